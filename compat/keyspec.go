@@ -1,0 +1,171 @@
+package compat
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/pageseal/pageseal/hmacpage"
+	"github.com/pageseal/pageseal/kdf"
+)
+
+// Keyspec is a key as it was given: a passphrase, or raw key bytes with or
+// without the MAC key and the salt. The zero value is no key at all.
+//
+// A Keyspec holds secrets. It prints as what it is, never as its content.
+type Keyspec struct {
+	passphrase []byte
+	key        []byte // kdf.KeySize bytes, raw forms only
+	macKey     []byte // kdf.KeySize bytes, the 160-digit form only
+	salt       []byte // kdf.SaltSize bytes, the 96- and 160-digit forms only
+}
+
+// Hex digits inside x'...' for the three raw forms.
+const (
+	rawKeyDigits         = 2 * kdf.KeySize
+	rawKeySaltDigits     = rawKeyDigits + 2*kdf.SaltSize
+	rawKeyMACSaltDigits  = 2*rawKeyDigits + 2*kdf.SaltSize
+	maxHexPassphraseSize = 40 // SQLCipher's buffer for PRAGMA hexkey, in bytes
+)
+
+// ParseKeyspec reads a key by SQLCipher's rule (since 4.7.0): x'...' around
+// 64, 96 or 160 hex digits is a raw key, everything else is a passphrase,
+// whatever it looks like. An empty text is ErrKeyspec. The bytes are copied.
+func ParseKeyspec(text []byte) (Keyspec, error) {
+	if len(text) == 0 {
+		return Keyspec{}, fmt.Errorf("%w: empty key", ErrKeyspec)
+	}
+	if digits, ok := blobDigits(text); ok {
+		if k, ok := rawKeyspec(digits); ok {
+			return k, nil
+		}
+	}
+	return Keyspec{passphrase: bytes.Clone(text)}, nil
+}
+
+// Passphrase makes a keyspec that is a passphrase even where its text has the
+// form of a raw key. An empty one is ErrKeyspec. The bytes are copied.
+func Passphrase(passphrase []byte) (Keyspec, error) {
+	if len(passphrase) == 0 {
+		return Keyspec{}, fmt.Errorf("%w: empty passphrase", ErrKeyspec)
+	}
+	return Keyspec{passphrase: bytes.Clone(passphrase)}, nil
+}
+
+// RawKeyspec reads 64, 96 or 160 hex digits: key, key and salt, or key, MAC
+// key and salt. Anything else is ErrKeyspec.
+func RawKeyspec(digits []byte) (Keyspec, error) {
+	if k, ok := rawKeyspec(digits); ok {
+		return k, nil
+	}
+	return Keyspec{}, fmt.Errorf("%w: a raw key is 64, 96 or 160 hex digits", ErrKeyspec)
+}
+
+// HexKeyspec reads hex digits of passphrase bytes, as PRAGMA hexkey does. As
+// there, only the first 40 bytes count; unlike there, a character that is no
+// hex digit and an odd number of digits are ErrKeyspec.
+func HexKeyspec(digits []byte) (Keyspec, error) {
+	text := make([]byte, hex.DecodedLen(len(digits)))
+	defer kdf.Wipe(text)
+	if _, err := hex.Decode(text, digits); err != nil {
+		return Keyspec{}, fmt.Errorf("%w: hexkey takes pairs of hex digits", ErrKeyspec)
+	}
+	return ParseKeyspec(text[:min(len(text), maxHexPassphraseSize)])
+}
+
+// blobDigits returns what stands inside x'...' when that are hex digits in
+// pairs.
+func blobDigits(text []byte) ([]byte, bool) {
+	n := len(text)
+	if n < 5 || text[0]|0x20 != 'x' || text[1] != '\'' || text[n-1] != '\'' || (n-3)%2 != 0 {
+		return nil, false
+	}
+	digits := text[2 : n-1]
+	for _, c := range digits {
+		if !isHex(c) {
+			return nil, false
+		}
+	}
+	return digits, true
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
+}
+
+func rawKeyspec(digits []byte) (Keyspec, bool) {
+	switch len(digits) {
+	case rawKeyDigits, rawKeySaltDigits, rawKeyMACSaltDigits:
+	default:
+		return Keyspec{}, false
+	}
+	b := make([]byte, len(digits)/2)
+	if _, err := hex.Decode(b, digits); err != nil {
+		return Keyspec{}, false
+	}
+	k := Keyspec{key: b[:kdf.KeySize:kdf.KeySize]}
+	rest := b[kdf.KeySize:]
+	if len(digits) == rawKeyMACSaltDigits {
+		k.macKey, rest = rest[:kdf.KeySize:kdf.KeySize], rest[kdf.KeySize:]
+	}
+	if len(rest) > 0 {
+		k.salt = rest
+	}
+	return k, true
+}
+
+// KeyspecOf is the keyspec of keys already derived: SQLCipher hands a database
+// on to an attached one in this form. Without a MAC key it is the 96-digit
+// form, else the 160-digit one. The bytes are copied.
+func KeyspecOf(keys hmacpage.Keys) Keyspec {
+	k := Keyspec{key: bytes.Clone(keys.Key), salt: bytes.Clone(keys.Salt)}
+	if keys.MACKey != nil {
+		k.macKey = bytes.Clone(keys.MACKey)
+	}
+	return k
+}
+
+// IsZero tells that there is no key.
+func (k Keyspec) IsZero() bool { return k.passphrase == nil && k.key == nil }
+
+// Salt is the salt that a 96- or 160-digit raw key carries, else nil. It goes
+// before the salt of the file and before cipher_salt.
+func (k Keyspec) Salt() []byte { return k.salt }
+
+// Clone copies the keyspec, so that wiping one leaves the other usable.
+func (k Keyspec) Clone() Keyspec {
+	return Keyspec{
+		passphrase: bytes.Clone(k.passphrase),
+		key:        bytes.Clone(k.key),
+		macKey:     bytes.Clone(k.macKey),
+		salt:       bytes.Clone(k.salt),
+	}
+}
+
+// Wipe overwrites the secrets; see kdf.Wipe for how far that goes in Go.
+func (k Keyspec) Wipe() {
+	kdf.Wipe(k.passphrase)
+	kdf.Wipe(k.key)
+	kdf.Wipe(k.macKey)
+}
+
+// String says which form the keyspec has.
+func (k Keyspec) String() string {
+	switch {
+	case k.IsZero():
+		return "no key"
+	case k.passphrase != nil:
+		return "passphrase"
+	case k.macKey != nil:
+		return "raw key with MAC key and salt"
+	case k.salt != nil:
+		return "raw key with salt"
+	}
+	return "raw key"
+}
+
+// GoString keeps %#v from printing the content.
+func (k Keyspec) GoString() string { return "compat.Keyspec(" + k.String() + ")" }
+
+// Format keeps every other verb from printing the content.
+func (k Keyspec) Format(f fmt.State, verb rune) { _, _ = f.Write([]byte(k.String())) }

@@ -1,0 +1,213 @@
+package vfs
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/pageseal/pageseal/compat"
+)
+
+// Journal is the rollback journal of a database. On disk its page images are
+// encrypted and their checksums go over ciphertext, as SQLCipher has them;
+// SQLite sees both in clear. Page number, image and checksum come as three
+// calls, so each call is understood from the one before.
+type Journal struct {
+	base  Base
+	db    *MainDB
+	image []byte // scratch, one page on disk
+
+	admitted  bool  // the key is good enough to play the journal back
+	afterPgno int64 // where the image of the page number last seen begins
+	pgno      uint32
+	afterPage int64  // where the checksum of the image last seen begins
+	delta     uint32 // what turns the checksum on this side into the other's
+}
+
+// nowhere is an offset that no call has.
+const nowhere = -1
+
+// NewJournal wraps the file below the rollback journal of a database.
+func NewJournal(base Base, db *MainDB) *Journal {
+	return &Journal{base: base, db: db, afterPgno: nowhere, afterPage: nowhere}
+}
+
+// scratch is memory for one page on disk.
+func (j *Journal) scratch() []byte {
+	if len(j.image) != j.db.set.PageSize {
+		j.image = j.base.Buffer(j.db.set.PageSize)
+	}
+	return j.image
+}
+
+// isImage tells whether an access of n bytes at off is a page image: it
+// follows a page number.
+func (j *Journal) isImage(off int64, n int) bool {
+	return off == j.afterPgno && n >= compat.SmallestPage
+}
+
+// isPgno tells whether the page number last seen is one of a page. The number
+// of the lock-byte page stands before the name of a super-journal.
+func (j *Journal) isPgno() bool {
+	return j.pgno != 0 && j.pgno != j.db.set.Geometry().LockBytePage()
+}
+
+// saw remembers an access of 4 bytes: a checksum if an image was before it,
+// else perhaps a page number.
+func (j *Journal) saw(off int64, word uint32) {
+	j.afterPgno = nowhere
+	if off != j.afterPage {
+		j.afterPgno, j.pgno = off+4, word
+	}
+	j.afterPage = nowhere
+}
+
+// forget is for accesses that are part of no record.
+func (j *Journal) forget() { j.afterPgno, j.afterPage = nowhere, nowhere }
+
+// WriteAt writes a piece of the journal.
+func (j *Journal) WriteAt(p []byte, off int64) (int, error) {
+	if j.db.state == unkeyed {
+		return j.base.WriteAt(p, off)
+	}
+	n, err := j.write(p, off)
+	return n, j.db.fail(err)
+}
+
+func (j *Journal) write(p []byte, off int64) (int, error) {
+	switch {
+	case len(p) == 4:
+		return j.writeWord(p, off)
+	case j.isImage(off, len(p)) && j.isPgno():
+		return j.writeImage(p, off)
+	case len(p) <= journalHeader, isHeader(p), off == j.afterPgno && !j.isPgno():
+		j.forget()
+		return j.base.WriteAt(p, off)
+	}
+	// What is not understood may be a page in clear.
+	return 0, fmt.Errorf("%w: journal write of %d bytes at offset %d", compat.ErrUnsupported, len(p), off)
+}
+
+// isHeader tells whether the bytes are (the padded start of) a segment header,
+// the magic being zero until the segment is synced.
+func isHeader(p []byte) bool {
+	return (string(p[:8]) == journalMagic || allZero(p[:8])) && allZero(p[journalHeader:])
+}
+
+func (j *Journal) writeWord(p []byte, off int64) (int, error) {
+	word := binary.BigEndian.Uint32(p)
+	if off != j.afterPage {
+		j.saw(off, word)
+		return j.base.WriteAt(p, off)
+	}
+	j.saw(off, word)
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], word+j.delta)
+	return j.base.WriteAt(b[:], off)
+}
+
+func (j *Journal) writeImage(p []byte, off int64) (int, error) {
+	j.forget()
+	if len(p) != j.db.set.PageSize {
+		return 0, fmt.Errorf("%w: journal image of %d bytes with pages of %d",
+			compat.ErrUnsupported, len(p), j.db.set.PageSize)
+	}
+	if err := j.db.prove(nil); err != nil {
+		return 0, err
+	}
+	image := j.scratch()
+	if err := j.db.encrypt(j.pgno, image, p); err != nil {
+		return 0, err
+	}
+	n, err := j.base.WriteAt(image, off)
+	if err == nil {
+		j.afterPage, j.delta = off+int64(len(p)), sampled(image)-sampled(p)
+	}
+	return n, err
+}
+
+// ReadAt reads a piece of the journal. A journal that would be played back
+// under a key that is not proven is not served: SQLite keeps it then.
+func (j *Journal) ReadAt(p []byte, off int64) (int, error) {
+	n, err := j.read(p, off)
+	return n, j.db.fail(err)
+}
+
+func (j *Journal) read(p []byte, off int64) (int, error) {
+	if hot, n, err := j.admit(p, off); !hot {
+		return n, err
+	}
+	if j.db.state == unkeyed {
+		return j.base.ReadAt(p, off)
+	}
+	if j.isImage(off, len(p)) && len(p) == j.db.set.PageSize {
+		return j.readImage(p, off)
+	}
+	n, err := j.base.ReadAt(p, off)
+	if n != 4 || len(p) != 4 {
+		j.forget()
+		return n, err
+	}
+	word := binary.BigEndian.Uint32(p)
+	if off == j.afterPage {
+		binary.BigEndian.PutUint32(p, word+j.delta)
+	}
+	j.saw(off, word)
+	return n, err
+}
+
+func (j *Journal) readImage(p []byte, off int64) (int, error) {
+	pgno := j.pgno
+	j.forget()
+	n, err := j.base.ReadAt(p, off)
+	if n < len(p) || err != nil && err != io.EOF {
+		clear(p)
+		return 0, err // the journal ends here, as SQLite sees it
+	}
+	if !j.isPgno() {
+		clear(p) // SQLite reads it and then sees the number
+		return n, nil
+	}
+	disk := sampled(p)
+	if j.db.decrypt(pgno, p) != nil {
+		clear(p)
+		if j.intact(off, disk) {
+			return 0, fmt.Errorf("%w: %w", compat.ErrJournal, &compat.PageError{Pgno: pgno})
+		}
+		// A torn record: the checksum will not fit, and SQLite stops here.
+	}
+	j.afterPage, j.delta = off+int64(len(p)), sampled(p)-disk
+	return n, nil
+}
+
+// intact tells whether the checksum of the record at off is right, so that the
+// record was written whole and its image is of another key or damaged.
+func (j *Journal) intact(off int64, disk uint32) bool {
+	var b [4]byte
+	if _, err := j.base.ReadAt(b[:], off+int64(j.db.set.PageSize)); err != nil {
+		return false
+	}
+	whole := false
+	records(j.base, func(r record) bool {
+		if r.image == off {
+			whole = binary.BigEndian.Uint32(b[:]) == r.nonce+disk
+		}
+		return r.image < off
+	})
+	return whole
+}
+
+// Truncate cuts the journal to size bytes.
+func (j *Journal) Truncate(size int64) error {
+	j.forget()
+	return j.base.Truncate(size)
+}
+
+// Size is the size in bytes, the same in clear and on disk.
+func (j *Journal) Size() (int64, error) { return j.base.Size() }
+
+// Sync makes the journal durable.
+func (j *Journal) Sync(flags int) error { return j.base.Sync(flags) }
+
+// Close closes the file.
+func (j *Journal) Close() error { return j.base.Close() }

@@ -1,0 +1,189 @@
+package vfs
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"io"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/hmacpage"
+	"github.com/pageseal/pageseal/kdf"
+)
+
+// keyState is how much is known about the key of a database. Nothing is
+// written, and no journal played back, before the key is proven or the
+// database is one that this connection creates.
+type keyState int
+
+const (
+	unkeyed keyState = iota // no key: the file is passed through
+	keyed                   // a key was given, nothing derived
+	derived                 // derived with the salt of the file, unproven
+	created                 // derived with a salt of our own for an empty file
+	proven                  // a page has verified
+)
+
+// headerSize is what SQLite reads of a file before anything else: the
+// database header of 100 bytes.
+const headerSize = 100
+
+// setKey gives the database a key and settings. It replaces a key that is not
+// proven; the settings of a proven key stay.
+func (m *MainDB) setKey(spec compat.Keyspec, s compat.Settings) error {
+	if err := s.Validate(); err != nil {
+		return err
+	}
+	m.dropKeys()
+	m.spec.Wipe()
+	m.spec, m.set, m.state = spec, s, keyed
+	if len(m.page) != s.PageSize {
+		m.page = m.base.Buffer(s.PageSize)
+	}
+	return nil
+}
+
+// frozen tells that key and settings can no longer be changed.
+func (m *MainDB) frozen() bool { return m.state == proven || m.wrote }
+
+func (m *MainDB) dropKeys() {
+	if m.codec != nil {
+		m.codec.Wipe()
+		m.codec = nil
+	}
+	wipeKeys(m.keys)
+	m.keys = hmacpage.Keys{}
+}
+
+// derive makes the codec, once the salt can be read.
+func (m *MainDB) derive() error {
+	if m.state != keyed {
+		return nil
+	}
+	salt, next, err := m.salt()
+	if err != nil {
+		return err
+	}
+	keys, err := derivedKeys.keys(m.spec, m.set, salt)
+	if err != nil {
+		return err
+	}
+	codec, err := hmacpage.New(m.set.Geometry(), keys)
+	if err != nil {
+		wipeKeys(keys)
+		return err
+	}
+	m.keys, m.codec, m.state = keys, codec, next
+	return nil
+}
+
+// salt finds the 16 bytes that belong to the key: those that came with the
+// key, those that were set, those of the file, or new ones for an empty file.
+// It also tells the state that the key is in with that salt.
+func (m *MainDB) salt() ([]byte, keyState, error) {
+	var head [kdf.SaltSize]byte
+	n, err := m.base.ReadAt(head[:], 0)
+	if err != nil && err != io.EOF {
+		return nil, 0, err
+	}
+	next := derived
+	if n <= 1 {
+		next = created
+	}
+	switch {
+	case m.spec.Salt() != nil:
+		return m.spec.Salt(), next, nil
+	case m.set.HasSalt:
+		return m.set.Salt[:], next, nil
+	case next == created:
+		_, _ = rand.Read(head[:]) // never fails, see crypto/rand
+		return head[:], next, nil
+	case m.set.PlaintextHeader > 0:
+		return nil, 0, fmt.Errorf("%w: a plaintext header needs cipher_salt", compat.ErrSetting)
+	case n < len(head):
+		return nil, 0, compat.ErrShortFile
+	}
+	return head[:], next, nil
+}
+
+// followSalt derives anew when page 1, still encrypted, has another salt than
+// the one in use: another process has created the file meanwhile.
+func (m *MainDB) followSalt(page []byte) error {
+	ours := m.set.PlaintextHeader > 0 || m.set.HasSalt || m.spec.Salt() != nil
+	if m.state == proven || ours || bytes.Equal(page[:kdf.SaltSize], m.keys.Salt) {
+		return nil
+	}
+	m.dropKeys()
+	m.state = keyed
+	return m.derive()
+}
+
+// proves tells whether a page that was decrypted without complaint shows the
+// key to be right. Without a MAC only page 1 can, by its header; a page 1
+// that is wholly in clear cannot.
+func (m *MainDB) proves(pgno uint32) bool {
+	g := m.set.Geometry()
+	if pgno == 1 {
+		return g.PlaintextHeader < g.Usable()
+	}
+	return m.set.UseHMAC
+}
+
+// proved freezes the settings and drops the passphrase: from here on the
+// derived keys do.
+func (m *MainDB) proved() {
+	if m.state == proven {
+		return
+	}
+	m.state = proven
+	m.spec.Wipe()
+}
+
+// explain says why a page of the file does not open.
+func (m *MainDB) explain(pgno uint32) error {
+	if pgno > 1 || m.state == proven {
+		return &compat.PageError{Pgno: pgno}
+	}
+	var head [len(compat.Magic)]byte
+	if _, err := m.base.ReadAt(head[:], 0); err != nil && err != io.EOF {
+		return err
+	}
+	if m.set.PlaintextHeader == 0 && string(head[:]) == compat.Magic {
+		return compat.ErrPlaintext
+	}
+	if m.set.UseHMAC && m.verifies(2) {
+		return &compat.PageError{Pgno: 1} // the key is right after all
+	}
+	return compat.ErrWrongKey
+}
+
+// verifies tells whether a page of the file opens.
+func (m *MainDB) verifies(pgno uint32) bool {
+	n, err := m.base.ReadAt(m.page, int64(pgno-1)*m.pageSize())
+	if n < len(m.page) || err != nil && err != io.EOF {
+		return false
+	}
+	return m.decrypt(pgno, m.page) == nil
+}
+
+// syntheticHeader is the header of a database that has no page yet. SQLite
+// takes the page size at 16 and the reserve at 20 from it. See
+// https://sqlite.org/fileformat2.html#the_database_header.
+func (m *MainDB) syntheticHeader() []byte {
+	h := make([]byte, headerSize)
+	copy(h, compat.Magic)
+	h[16], h[17] = byte(m.set.PageSize>>8), byte(m.set.PageSize>>16)
+	h[18], h[19] = 1, 1 // rollback journal
+	h[20] = byte(m.set.Geometry().Reserve())
+	h[21], h[22], h[23] = 64, 32, 32
+	return h
+}
+
+// opens tells whether a page image from elsewhere opens under the key. The
+// image is decrypted where it is.
+func (m *MainDB) opens(pgno uint32, image []byte) bool {
+	if m.codec == nil || m.decrypt(pgno, image) != nil {
+		return false
+	}
+	return m.set.UseHMAC || compat.PlausibleHeader(image, m.set.PageSize)
+}

@@ -1,0 +1,296 @@
+package vfs
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/hmacpage"
+)
+
+// MainDB is a main database file: in clear for SQLite, encrypted below. Its
+// journals belong to it and borrow its codec.
+type MainDB struct {
+	base   Base
+	name   string
+	report func(error)
+	conn   Conn
+
+	state keyState
+	spec  compat.Keyspec // until the key is proven
+	set   compat.Settings
+	keys  hmacpage.Keys
+	codec *hmacpage.Codec
+
+	page  []byte           // scratch, one page
+	batch [1]hmacpage.Page // argument of the codec, kept to spare an allocation
+	end   int64            // the file is at least that long, in bytes
+	wrote bool             // pages of ours are in the file: the settings stay
+}
+
+// NewMainDB wraps the file below a main database. It reads nothing yet: the
+// key is derived with the first access. The error is of the settings.
+func NewMainDB(base Base, o Options) (*MainDB, error) {
+	m := &MainDB{base: base, name: o.Name, report: o.Report}
+	if o.Key.IsZero() {
+		m.set = compat.Latest.Settings()
+		return m, nil
+	}
+	if err := m.setKey(o.Key, o.Settings); err != nil {
+		return nil, m.fail(err)
+	}
+	return m, nil
+}
+
+// Attach tells the database which connection it belongs to.
+func (m *MainDB) Attach(conn Conn) { m.conn = conn }
+
+// fail reports an error and returns it with the name of the file. The end of
+// a file is no failure.
+func (m *MainDB) fail(err error) error {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	err = fmt.Errorf("pageseal: %s: %w", m.name, err)
+	if m.report != nil {
+		m.report(err)
+	}
+	return err
+}
+
+// pageSize is the size in bytes of a page on disk.
+func (m *MainDB) pageSize() int64 { return int64(m.set.PageSize) }
+
+// ReadAt serves any range of the database in clear. SQLite reads the header of
+// 100 bytes and the change counter besides whole pages, and pages of a size
+// that it guessed before it has seen page 1.
+func (m *MainDB) ReadAt(p []byte, off int64) (int, error) {
+	if m.state == unkeyed {
+		n, err := m.readPlain(p, off)
+		return n, m.fail(err)
+	}
+	n, err := m.read(p, off)
+	if off == 0 && len(p) <= headerSize && (err != nil || n < len(p)) {
+		// SQLite looks at the header before it takes a lock and before it
+		// rolls back a hot journal: a bad page 1 is no error yet. With our
+		// page size and reserve in its hands it creates a new database right
+		// and finds out about a bad one when it reads the page.
+		return copy(p, m.syntheticHeader()), nil
+	}
+	return n, m.fail(err)
+}
+
+func (m *MainDB) read(p []byte, off int64) (int, error) {
+	if err := m.derive(); err != nil {
+		return 0, err
+	}
+	if off%m.pageSize() == 0 && len(p)%m.set.PageSize == 0 {
+		return m.readPages(p, off)
+	}
+	return m.readPart(p, off)
+}
+
+// readPages reads whole pages and decrypts them where they are.
+func (m *MainDB) readPages(p []byte, off int64) (int, error) {
+	n, err := m.base.ReadAt(p, off)
+	if err != nil && err != io.EOF {
+		return 0, err
+	}
+	size := m.set.PageSize
+	first := uint32(off/m.pageSize()) + 1
+	for done := 0; done+size <= n; done += size {
+		pgno := first + uint32(done/size)
+		if err := m.open(pgno, p[done:done+size]); err != nil {
+			if done > 0 {
+				// More than one page is asked for only while SQLite guesses
+				// the page size; it wants page 1 and reads the others again.
+				return done, io.EOF
+			}
+			return 0, err
+		}
+	}
+	if tail := n % size; tail != 0 && n < size {
+		clear(p[:tail])
+		return 0, m.shortPage(first, n)
+	}
+	if n < len(p) {
+		return n - n%size, io.EOF
+	}
+	return n, nil
+}
+
+// shortPage is the error for a page of which only n bytes exist.
+func (m *MainDB) shortPage(pgno uint32, n int) error {
+	if pgno == 1 && n <= 1 {
+		return io.EOF // SQLite takes one byte as an empty database
+	}
+	if pgno == 1 {
+		return compat.ErrShortFile
+	}
+	return fmt.Errorf("%w: %w", compat.ErrShortFile, &compat.PageError{Pgno: pgno})
+}
+
+// readPart serves a range inside of pages by way of the scratch page.
+func (m *MainDB) readPart(p []byte, off int64) (int, error) {
+	done := 0
+	for done < len(p) {
+		at := off + int64(done)
+		start := at % m.pageSize()
+		if _, err := m.readPages(m.page, at-start); err != nil {
+			return done, err
+		}
+		done += copy(p[done:], m.page[start:])
+	}
+	return done, nil
+}
+
+// open decrypts one page where it is.
+func (m *MainDB) open(pgno uint32, page []byte) error {
+	if pgno == 1 {
+		if err := m.followSalt(page); err != nil {
+			return err
+		}
+	}
+	if err := m.decrypt(pgno, page); err != nil {
+		clear(page)
+		return m.explain(pgno)
+	}
+	if pgno == 1 && !m.set.UseHMAC && !compat.PlausibleHeader(page, m.set.PageSize) {
+		clear(page)
+		return m.explain(1)
+	}
+	if m.proves(pgno) {
+		m.proved()
+	}
+	return nil
+}
+
+func (m *MainDB) decrypt(pgno uint32, page []byte) error {
+	m.batch[0] = hmacpage.Page{Pgno: pgno, Plain: page, Cipher: page}
+	return m.codec.Decrypt(m.batch[:])
+}
+
+func (m *MainDB) encrypt(pgno uint32, cipher, plain []byte) error {
+	m.batch[0] = hmacpage.Page{Pgno: pgno, Plain: plain, Cipher: cipher}
+	return m.codec.Encrypt(m.batch[:])
+}
+
+// readPlain serves a file without a key. A file that is encrypted is told
+// apart, so that the error can say that a key is missing.
+func (m *MainDB) readPlain(p []byte, off int64) (int, error) {
+	n, err := m.base.ReadAt(p, off)
+	if off != 0 || n < len(compat.Magic) || string(p[:len(compat.Magic)]) == compat.Magic && n <= headerSize {
+		return n, err
+	}
+	if n <= headerSize {
+		// SQLite would take page size and reserve from noise.
+		return 0, io.EOF
+	}
+	size, sizeErr := m.base.Size()
+	if sizeErr != nil {
+		return 0, sizeErr
+	}
+	switch compat.Detect(p[:n], size) {
+	case compat.FileEncrypted, compat.FilePlaintextHeader:
+		clear(p)
+		return 0, compat.ErrNoKey
+	}
+	return n, err
+}
+
+// WriteAt encrypts whole pages and writes them. SQLite writes nothing else to
+// a database; anything else is refused before it reaches the disk.
+func (m *MainDB) WriteAt(p []byte, off int64) (int, error) {
+	if m.state == unkeyed {
+		return m.base.WriteAt(p, off)
+	}
+	n, err := m.write(p, off)
+	return n, m.fail(err)
+}
+
+func (m *MainDB) write(p []byte, off int64) (int, error) {
+	size := m.set.PageSize
+	if len(p) == 0 || len(p)%size != 0 || off%m.pageSize() != 0 {
+		return 0, fmt.Errorf("%w: write of %d bytes at offset %d with pages of %d",
+			compat.ErrUnsupported, len(p), off, size)
+	}
+	if err := m.prove(nil); err != nil {
+		return 0, err
+	}
+	if err := m.fillGap(off); err != nil {
+		return 0, err
+	}
+	for done := 0; done < len(p); done += size {
+		if err := m.writePage(uint32((off+int64(done))/m.pageSize())+1, p[done:done+size]); err != nil {
+			return done, err
+		}
+	}
+	return len(p), nil
+}
+
+func (m *MainDB) writePage(pgno uint32, plain []byte) error {
+	if err := m.encrypt(pgno, m.page, plain); err != nil {
+		return err
+	}
+	off := int64(pgno-1) * m.pageSize()
+	if _, err := m.base.WriteAt(m.page, off); err != nil {
+		return err
+	}
+	m.end = max(m.end, off+m.pageSize())
+	m.wrote = true
+	return nil
+}
+
+// fillGap writes pages of zeros between the end of the file and off. SQLite
+// does not write a page that was added and freed again in one transaction; a
+// hole in its place would not verify.
+func (m *MainDB) fillGap(off int64) error {
+	if off <= m.end {
+		return nil
+	}
+	size, err := m.base.Size()
+	if err != nil {
+		return err
+	}
+	m.end = max(m.end, size)
+	zero := make([]byte, m.set.PageSize)
+	lockByte := m.set.Geometry().LockBytePage()
+	for pgno := uint32((m.end+m.pageSize()-1)/m.pageSize()) + 1; int64(pgno-1)*m.pageSize() < off; pgno++ {
+		if pgno == lockByte {
+			continue
+		}
+		if err := m.writePage(pgno, zero); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Truncate cuts the file to size bytes.
+func (m *MainDB) Truncate(size int64) error {
+	m.end = min(m.end, size)
+	return m.base.Truncate(size)
+}
+
+// Size is the size of the file in bytes, the same in clear and on disk.
+func (m *MainDB) Size() (int64, error) { return m.base.Size() }
+
+// Sync makes the file durable.
+func (m *MainDB) Sync(flags int) error { return m.base.Sync(flags) }
+
+// Unlocked tells the database that its lock was given up: other processes may
+// now change the size of the file.
+func (m *MainDB) Unlocked() { m.end = 0 }
+
+// Close wipes the keys and closes the file.
+func (m *MainDB) Close() error {
+	m.dropKeys()
+	m.spec.Wipe()
+	return m.base.Close()
+}
+
+// Encrypted tells whether the database has a key.
+func (m *MainDB) Encrypted() bool { return m.state != unkeyed }
+
+// Reporter is where the database tells of errors, or nil.
+func (m *MainDB) Reporter() func(error) { return m.report }

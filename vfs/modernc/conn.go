@@ -1,0 +1,160 @@
+package modernc
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"unsafe"
+
+	"github.com/pageseal/pageseal/vfs"
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// conn is a connection of SQLite with a main database of ours.
+type conn struct {
+	db     uintptr // sqlite3
+	tls    *libc.TLS
+	main   *file
+	sizing bool // SetGeometry runs a pragma that is not for us
+}
+
+// conns finds the connection under which a file is opened. SQLite does not
+// tell xOpen, but each connection makes all its calls under one thread state.
+var conns struct {
+	sync.Mutex
+	byDB map[uintptr]*conn
+}
+
+// join makes f part of the connection db. Its first file is its main database.
+func (f *file) join(tls *libc.TLS, db uintptr) {
+	conns.Lock()
+	defer conns.Unlock()
+	c := conns.byDB[db]
+	if c == nil {
+		c = &conn{db: db, tls: tls, main: f}
+		if conns.byDB == nil {
+			conns.byDB = map[uintptr]*conn{}
+		}
+		conns.byDB[db] = c
+	}
+	f.conn = c
+	f.db.Attach(geometry{f})
+}
+
+// leave takes a file that is being closed out of its connection.
+func (f *file) leave() {
+	if f.conn == nil || f.conn.main != f {
+		return
+	}
+	conns.Lock()
+	defer conns.Unlock()
+	delete(conns.byDB, f.conn.db)
+}
+
+// connOf is the connection that is at work under a thread state, or nil. Where
+// several share one, it is the one that is attaching a file.
+func connOf(tls *libc.TLS) *conn {
+	conns.Lock()
+	var candidates []*conn
+	for _, c := range conns.byDB {
+		if c.tls == tls {
+			candidates = append(candidates, c)
+		}
+	}
+	conns.Unlock()
+	i := slices.IndexFunc(candidates, func(c *conn) bool { return c.attaching() != nil })
+	if i < 0 {
+		return nil
+	}
+	return candidates[i]
+}
+
+// report is where the connection wants errors told, or nil.
+func (c *conn) report() func(error) {
+	if c == nil {
+		return nil
+	}
+	return c.main.db.Reporter()
+}
+
+// keepPageSize drops a pending PRAGMA page_size when a write to an encrypted
+// database begins. VACUUM would follow it and pack pages of the new size into
+// writes of the old one.
+func (f *file) keepPageSize() {
+	if f.db != nil && f.conn != nil && f.db.Encrypted() {
+		at[sqlite3.Tsqlite3](f.conn.db).FnextPagesize = 0
+	}
+}
+
+// geometry lays out a database of SQLite for the file that it is to go into.
+type geometry struct{ *file }
+
+// SetGeometry is of vfs.Conn.
+func (g geometry) SetGeometry(pageSize, reserve int) error {
+	c, tls := g.conn, g.low.tls
+	schema := c.schemaOf(tls, g.addr)
+	if schema == 0 {
+		return fmt.Errorf("modernc: the connection does not know the file")
+	}
+	// What SQLite took from a header that it was shown no longer counts.
+	bt := at[sqlite3.TBtree](c.btreeOf(tls, g.addr)).FpBt
+	at[sqlite3.TBtShared](bt).FbtsFlags &^= sqlite3.BTS_PAGESIZE_FIXED
+	n := sqlite3.Xsqlite3_malloc(tls, 4)
+	defer sqlite3.Xsqlite3_free(tls, n)
+	*at[int32](n) = int32(reserve)
+	if err := check(sqlite3.Xsqlite3_file_control(tls, c.db, schema, sqlite3.SQLITE_FCNTL_RESERVE_BYTES, n)); err != nil {
+		return err
+	}
+	c.sizing = true
+	defer func() { c.sizing = false }()
+	return c.exec(tls, fmt.Sprintf("PRAGMA %s.page_size=%d", quoteName(libc.GoString(schema)), pageSize))
+}
+
+// databases calls f with the index of each database of the connection.
+func (c *conn) databases(f func(i int, db *sqlite3.TDb) bool) {
+	s := at[sqlite3.Tsqlite3](c.db)
+	for i := range int(s.FnDb) {
+		if !f(i, at[sqlite3.TDb](s.FaDb+uintptr(i)*unsafe.Sizeof(sqlite3.TDb{}))) {
+			return
+		}
+	}
+}
+
+// btreeOf is the b-tree over the sqlite3_file at addr, or 0.
+func (c *conn) btreeOf(tls *libc.TLS, addr uintptr) (btree uintptr) {
+	c.databases(func(_ int, db *sqlite3.TDb) bool {
+		if db.FpBt == 0 {
+			return true
+		}
+		bt := at[sqlite3.TBtree](db.FpBt).FpBt
+		pager := at[sqlite3.TBtShared](bt).FpPager
+		if at[sqlite3.TPager](pager).Ffd == addr {
+			btree = db.FpBt
+		}
+		return btree == 0
+	})
+	return btree
+}
+
+// schemaOf is the name of the schema whose file is at addr, or 0.
+func (c *conn) schemaOf(tls *libc.TLS, addr uintptr) (name uintptr) {
+	btree := c.btreeOf(tls, addr)
+	c.databases(func(i int, db *sqlite3.TDb) bool {
+		if btree != 0 && db.FpBt == btree {
+			name = sqlite3.Xsqlite3_db_name(tls, c.db, int32(i))
+		}
+		return name == 0
+	})
+	return name
+}
+
+// exec runs SQL on the connection from within one of its calls.
+func (c *conn) exec(tls *libc.TLS, sql string) error {
+	z, err := libc.CString(sql)
+	if err != nil {
+		return vfs.CodeIOErrNoMem
+	}
+	defer libc.Xfree(tls, z)
+	return check(sqlite3.Xsqlite3_exec(tls, c.db, z, 0, 0, 0))
+}

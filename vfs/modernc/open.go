@@ -1,0 +1,105 @@
+package modernc
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs"
+	"modernc.org/libc"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// xOpen opens the file of the operating system behind ours and wraps it by its
+// kind.
+func xOpen(tls *libc.TLS, _, name, addr uintptr, flags int32, outFlags uintptr) int32 {
+	c := at[cFile](addr)
+	c.methods = 0 // SQLite calls xClose only where this is set
+	f := &file{addr: addr, low: &lower{tls: tls, file: addr + lowerOffset}}
+	var o vfs.Options
+	if flags&vfs.OpenMainDB != 0 {
+		var err error
+		if o, err = optionsFor(tls, name); err != nil {
+			return result(err, vfs.CodeCantOpen)
+		}
+	}
+	at[sqlite3.Tsqlite3_file](f.low.file).FpMethods = 0
+	rc := function[openFunc](base().FxOpen)(tls, baseVFS, name, f.low.file, flags, outFlags)
+	if rc != sqlite3.SQLITE_OK {
+		return rc
+	}
+	if err := f.wrap(name, flags, o); err != nil {
+		_ = f.low.Close()
+		return result(err, vfs.CodeCantOpen)
+	}
+	c.number = open.add(f)
+	c.methods = ioMethodsAddr
+	return sqlite3.SQLITE_OK
+}
+
+func (f *file) wrap(name uintptr, flags int32, o vfs.Options) (err error) {
+	switch {
+	case flags&vfs.OpenMainDB != 0:
+		f.db, err = vfs.NewMainDB(f.low, o)
+		f.core = f.db
+	case flags&(vfs.OpenMainJournal|vfs.OpenWAL) != 0:
+		db := sqlite3.Xsqlite3_database_file_object(f.low.tls, name)
+		if !ours(db) {
+			return fmt.Errorf("modernc: %w: a journal of another VFS", compat.ErrUnsupported)
+		}
+		f.parent = lookup(f.low.tls, db)
+		if flags&vfs.OpenWAL != 0 {
+			f.core, err = vfs.NewWAL(f.low, f.parent.db)
+		} else {
+			f.core = vfs.NewJournal(f.low, f.parent.db)
+		}
+	case flags&vfs.OpenPrivate != 0:
+		f.core, err = vfs.NewTemp(f.low)
+	default: // a super-journal, which holds names
+		f.core = f.low
+	}
+	return err
+}
+
+// optionsFor finds the key and the settings of a main database: from the
+// session of our driver, from the ATTACH statement that opens it, or from its
+// URI.
+func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
+	params := uriParams(tls, name)
+	if s := sessionOf(params); s != nil {
+		o := s.options()
+		o.Name = filepath.Base(libc.GoString(name))
+		return o, nil
+	}
+	parent := connOf(tls)
+	var o vfs.Options
+	var err error
+	if attach := parent.attaching(); attach != nil {
+		o, err = attach.options(params)
+		o.Report = parent.report()
+	} else {
+		o, err = vfs.OptionsOf("", params)
+	}
+	o.Name = filepath.Base(libc.GoString(name))
+	if err != nil {
+		err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
+		if report := parent.report(); report != nil {
+			report(err)
+		}
+	}
+	return o, err
+}
+
+// uriParams are the parameters of a database name, percent-decoded by SQLite.
+func uriParams(tls *libc.TLS, name uintptr) []compat.Param {
+	var params []compat.Param
+	for i := int32(0); name != 0; i++ {
+		key := sqlite3.Xsqlite3_uri_key(tls, name, i)
+		if key == 0 {
+			break
+		}
+		value := sqlite3.Xsqlite3_uri_parameter(tls, name, key)
+		params = append(params, compat.Param{Name: libc.GoString(key), Value: libc.GoString(value)})
+	}
+	return params
+}

@@ -1,0 +1,56 @@
+package vfs
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/kdf"
+)
+
+// Options say how a main database is opened.
+type Options struct {
+	// Name of the file, for error messages.
+	Name string
+	// Key of the database. Without one the file is passed through as it is.
+	// The database takes it over and wipes it.
+	Key compat.Keyspec
+	// Settings of the encryption; used with a key.
+	Settings compat.Settings
+	// Report, if set, is told of each error with its full cause, before
+	// SQLite is told of a bare result code.
+	Report func(error)
+}
+
+// OptionsOf are the options that the URI parameters of a database ask for.
+// A key file and an environment variable are read here: one line end at the
+// end of the file does not belong to the passphrase.
+func OptionsOf(name string, params []compat.Param) (Options, error) {
+	p, err := compat.ParseParams(params)
+	if err != nil {
+		return Options{}, err
+	}
+	o := Options{Name: name, Key: p.Key, Settings: p.Settings}
+	switch {
+	case p.KeyFile != "":
+		o.Key, err = keyOfFile(p.KeyFile)
+	case p.KeyEnv != "":
+		value, ok := os.LookupEnv(p.KeyEnv)
+		if !ok {
+			return Options{}, fmt.Errorf("%w: environment variable %s is not set", compat.ErrKeyspec, p.KeyEnv)
+		}
+		o.Key, err = compat.ParseKeyspec([]byte(value))
+	}
+	return o, err
+}
+
+func keyOfFile(name string) (compat.Keyspec, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return compat.Keyspec{}, fmt.Errorf("%w: %w", compat.ErrKeyspec, err)
+	}
+	defer kdf.Wipe(text)
+	line := bytes.TrimSuffix(text, []byte("\n"))
+	return compat.ParseKeyspec(bytes.TrimSuffix(line, []byte("\r")))
+}

@@ -1,0 +1,92 @@
+package vfs
+
+import (
+	"io"
+
+	"github.com/pageseal/pageseal/compat"
+)
+
+// images are the page images that a hot journal holds. Where page 1 of the
+// database is half-written, one of them can still prove the key.
+type images interface {
+	// proves tells whether an image of the journal opens under the key of the
+	// database.
+	proves() bool
+	// wasEmpty tells whether the database had no page before the transaction.
+	wasEmpty() bool
+}
+
+// prove makes sure of the key before anything is changed. It reads page 1, or
+// else asks the journal, which may be nil.
+func (m *MainDB) prove(hot images) error {
+	if m.state == proven || m.state == created {
+		return nil
+	}
+	if err := m.derive(); err != nil || m.state == created {
+		return err
+	}
+	_, err := m.readPages(m.page, 0)
+	if err == nil && m.state != proven {
+		_, err = m.readPages(m.page, m.pageSize()) // page 1 is all in clear
+	}
+	if m.state == proven || hot == nil {
+		return err
+	}
+	if hot.proves() {
+		m.state = proven
+		return nil
+	}
+	if hot.wasEmpty() && m.neverWritten() {
+		return nil
+	}
+	return err
+}
+
+// neverWritten tells whether page 1 was left half-written when the database
+// was created: it is short, or a disk sector of it was never written. Nothing
+// was committed then, and any key may roll it back.
+func (m *MainDB) neverWritten() bool {
+	const sector = 512
+	page := m.base.Buffer(m.set.PageSize)
+	n, err := m.base.ReadAt(page, 0)
+	if err != nil && err != io.EOF {
+		return false
+	}
+	if n < len(page) {
+		return true
+	}
+	for at := 0; at < len(page); at += sector {
+		if allZero(page[at : at+sector]) {
+			return true
+		}
+	}
+	return false
+}
+
+func allZero(b []byte) bool {
+	for _, c := range b {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// guardPlain refuses to play a hot journal back into a database that is
+// encrypted while no key was given.
+func (m *MainDB) guardPlain() error {
+	head := m.base.Buffer(compat.SmallestPage)
+	n, err := m.base.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	size, err := m.base.Size()
+	if err != nil {
+		return err
+	}
+	switch compat.Detect(head[:n], size) {
+	case compat.FileEncrypted, compat.FilePlaintextHeader:
+		return compat.ErrNoKey
+	}
+	return nil
+}
