@@ -1,0 +1,95 @@
+package pageseal_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/pageseal/pageseal/"
+
+// allowed are the imports that each package may have beyond the standard
+// library; a name that ends in a slash allows what is below it. Before adding
+// one, see doc/architecture.md: dependencies point one way.
+var allowed = map[string][]string{
+	"kdf":                 {"golang.org/x/crypto/pbkdf2"},
+	"hmacpage":            {},
+	"compat":              {module + "kdf", module + "hmacpage"},
+	"vfs":                 {module + "compat", module + "kdf", module + "hmacpage"},
+	"vfs/modernc":         {module + "vfs", module + "compat", module + "kdf", "modernc.org/"},
+	"vfs/modernc/capi":    {"modernc.org/"},
+	"vfs/vfstest":         {module + "vfs", module + "compat"},
+	"vfs/vfstest/interop": {module + "vfs/vfstest/peers", module + "vfs", module + "compat"},
+	"vfs/vfstest/peers":   {},
+	"cli":                 {module + "cli/", module + "vfs/modernc", module + "compat", "github.com/urfave/cli/v2"},
+	"cli/shell":           {module + "cli/shell/", module + "vfs/modernc/capi"},
+	"cli/shell/render":    {},
+	"cli/pageseal":        {module + "cli"},
+}
+
+// TestImports fences the direction of the dependencies.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, line := range goList(t, `{{.ImportPath}} {{join .Imports " "}}`) {
+		path, imports, _ := strings.Cut(line, " ")
+		if path+"/" == module {
+			continue
+		}
+		name := strings.TrimPrefix(path, module)
+		rules, ok := allowed[name]
+		if !ok {
+			t.Errorf("package %s has no rule here", name)
+			continue
+		}
+		seen[name] = true
+		for _, imp := range strings.Fields(imports) {
+			if !isStandard(imp) && !permits(rules, imp) {
+				t.Errorf("%s may not import %s", name, imp)
+			}
+		}
+	}
+	for name := range allowed {
+		if !seen[name] {
+			t.Errorf("there is a rule for %s, but no such package", name)
+		}
+	}
+}
+
+// TestTestSupportStaysOut keeps test support out of what ships.
+func TestTestSupportStaysOut(t *testing.T) {
+	t.Parallel()
+	for _, dep := range goList(t, "{{.ImportPath}}", "-deps", "./cli/pageseal") {
+		if strings.Contains(dep, "vfstest") || strings.Contains(dep, "testdata") || dep == "testing" {
+			t.Errorf("the program contains %s", dep)
+		}
+	}
+}
+
+func goList(t *testing.T, format string, args ...string) []string {
+	t.Helper()
+	if len(args) == 0 {
+		args = []string{"./..."}
+	}
+	out, err := exec.Command("go", append([]string{"list", "-f", format}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) < 2 {
+		t.Fatalf("go list found %d packages", len(lines))
+	}
+	return lines
+}
+
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+func permits(rules []string, path string) bool {
+	return slices.ContainsFunc(rules, func(rule string) bool {
+		return rule == path || strings.HasSuffix(rule, "/") && strings.HasPrefix(path, rule)
+	})
+}

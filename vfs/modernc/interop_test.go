@@ -1,0 +1,21 @@
+package modernc_test
+
+import (
+	"database/sql/driver"
+	"testing"
+
+	"github.com/pageseal/pageseal/vfs/modernc"
+	"github.com/pageseal/pageseal/vfs/vfstest/interop"
+)
+
+var engine = interop.Engine{
+	Name: "modernc",
+	Connector: func(path string) driver.Connector {
+		return modernc.NewConnector(path, modernc.KeyOptional())
+	},
+}
+
+func TestMain(m *testing.M) { engine.Main(m) }
+
+func TestTurns(t *testing.T)       { engine.TestTurns(t) }
+func TestHotJournals(t *testing.T) { engine.TestHotJournals(t) }

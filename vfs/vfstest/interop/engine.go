@@ -1,0 +1,138 @@
+// Package interop holds the tests that an adapter passes together with real
+// SQLCipher builds: the same files in turn, and after a process was killed.
+//
+// The adapter under test runs as a process of its own, like the peers: its
+// test binary executed again. It is imported by tests only.
+package interop
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/pageseal/pageseal/vfs/vfstest/peers"
+)
+
+// Engine is an adapter under test.
+type Engine struct {
+	// Name of the adapter, for the names of tests.
+	Name string
+	// Connector opens a database without a key; PRAGMA key follows.
+	Connector func(path string) driver.Connector
+}
+
+// serveVariable makes a test binary answer requests instead of testing.
+const serveVariable = "PAGESEAL_TEST_SERVE"
+
+// Main is the TestMain of an adapter.
+func (e Engine) Main(m *testing.M) {
+	if os.Getenv(serveVariable) == "" {
+		os.Exit(m.Run())
+	}
+	if err := peers.Serve(os.Stdin, os.Stdout, &handler{engine: e}); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// start runs the adapter as a process.
+func (e Engine) start(t testing.TB) *peers.Proc {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return peers.Command(t, exe, nil, []string{serveVariable + "=1"})
+}
+
+// handler is one connection of the adapter.
+type handler struct {
+	engine Engine
+	db     *sql.DB
+	conn   *sql.Conn
+}
+
+func (h *handler) Open(name string, _ []string) (err error) {
+	h.db = sql.OpenDB(h.engine.Connector(name))
+	h.conn, err = h.db.Conn(context.Background())
+	return err
+}
+
+func (h *handler) Exec(text string) (results []peers.Result, err error) {
+	if h.conn == nil {
+		return nil, errors.New("no database is open")
+	}
+	for _, statement := range split(text) {
+		r, err := h.query(statement)
+		if err != nil {
+			return results, err
+		}
+		if len(r.Columns) > 0 {
+			results = append(results, r)
+		}
+	}
+	return results, nil
+}
+
+func (h *handler) query(statement string) (r peers.Result, err error) {
+	rows, err := h.conn.QueryContext(context.Background(), statement)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	if r.Columns, err = rows.Columns(); err != nil {
+		return r, err
+	}
+	values := make([]any, len(r.Columns))
+	into := make([]any, len(values))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return r, err
+		}
+		row := make([]peers.Value, len(values))
+		for i, v := range values {
+			row[i] = peers.ValueOf(v)
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return r, rows.Err()
+}
+
+func (h *handler) Key(key []byte) error {
+	_, err := h.conn.ExecContext(context.Background(), "PRAGMA key = "+quote(string(key)))
+	return err
+}
+
+func (h *handler) Close() error {
+	if h.conn == nil {
+		return nil
+	}
+	return errors.Join(h.conn.Close(), h.db.Close())
+}
+
+// split cuts SQL at the semicolons outside of quotes. The scripts of these
+// tests have no triggers.
+func split(text string) (statements []string) {
+	from, quoted := 0, byte(0)
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted != 0:
+			if c == quoted {
+				quoted = 0
+			}
+		case c == '\'' || c == '"':
+			quoted = c
+		case c == ';':
+			statements = append(statements, text[from:i])
+			from = i + 1
+		}
+	}
+	return append(statements, text[from:])
+}
