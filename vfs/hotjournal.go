@@ -7,7 +7,7 @@ import "io"
 // was read. From a hot one it is about to overwrite the database, so the key
 // must be proven first.
 func (j *Journal) admit(p []byte, off int64) (hot bool, n int, err error) {
-	if j.admitted {
+	if j.admitted.holds(j.db) {
 		return true, 0, nil
 	}
 	if off == 0 && len(p) == 1 {
@@ -16,16 +16,10 @@ func (j *Journal) admit(p []byte, off int64) (hot bool, n int, err error) {
 			return false, n, err
 		}
 	}
-	if j.db.state == unkeyed {
-		err = j.db.guardPlain()
-	} else {
-		err = j.db.prove(j)
-	}
-	if err != nil {
+	if err := j.admitted.grant(j.db, j); err != nil {
 		clear(p)
 		return false, 0, err
 	}
-	j.admitted = true
 	return true, 0, nil
 }
 

@@ -17,7 +17,7 @@ type Journal struct {
 	db    *MainDB
 	image []byte // scratch, one page on disk
 
-	admitted  bool  // the key is good enough to play the journal back
+	admitted  admission
 	afterPgno int64 // where the image of the page number last seen begins
 	pgno      uint32
 	afterPage int64  // where the checksum of the image last seen begins

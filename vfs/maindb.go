@@ -26,6 +26,8 @@ type MainDB struct {
 	batch [1]hmacpage.Page // argument of the codec, kept to spare an allocation
 	end   int64            // the file is at least that long, in bytes
 	wrote bool             // pages of ours are in the file: the settings stay
+
+	moving *moved // during a checkpoint
 }
 
 // NewMainDB wraps the file below a main database. It reads nothing yet: the
@@ -190,8 +192,7 @@ func (m *MainDB) readPlain(p []byte, off int64) (int, error) {
 	if sizeErr != nil {
 		return 0, sizeErr
 	}
-	switch compat.Detect(p[:n], size) {
-	case compat.FileEncrypted, compat.FilePlaintextHeader:
+	if compat.Detect(p[:n], size).Encrypted() {
 		clear(p)
 		return 0, compat.ErrNoKey
 	}
@@ -209,6 +210,9 @@ func (m *MainDB) WriteAt(p []byte, off int64) (int, error) {
 }
 
 func (m *MainDB) write(p []byte, off int64) (int, error) {
+	if m.moving != nil {
+		return m.writeMoved(p, off)
+	}
 	size := m.set.PageSize
 	if len(p) == 0 || len(p)%size != 0 || off%m.pageSize() != 0 {
 		return 0, fmt.Errorf("%w: write of %d bytes at offset %d with pages of %d",
@@ -266,8 +270,14 @@ func (m *MainDB) fillGap(off int64) error {
 	return nil
 }
 
-// Truncate cuts the file to size bytes.
+// Truncate sets the size of the file in bytes. A checkpoint may lengthen it by
+// a page that was added and freed again and so is not in the log.
 func (m *MainDB) Truncate(size int64) error {
+	if m.state == proven {
+		if err := m.fillGap(size); err != nil {
+			return m.fail(err)
+		}
+	}
 	m.end = min(m.end, size)
 	return m.base.Truncate(size)
 }

@@ -40,8 +40,6 @@ func (m *MainDB) pragma(name string, value *string) (Reply, error) {
 	case "page_size":
 		// SQLite would pack small pages into writes of the old size.
 		name = "cipher_page_size"
-	case "journal_mode":
-		return m.pragmaJournalMode(value)
 	case "cipher_salt":
 		if value == nil {
 			return m.saltRow()
@@ -119,13 +117,4 @@ func (m *MainDB) saltRow() (Reply, error) {
 		return Reply{}, err
 	}
 	return Reply{Handled: true, Row: fmt.Sprintf("%x", m.keys.Salt)}, nil
-}
-
-// pragmaJournalMode lets every mode pass that keeps a database recoverable by
-// SQLCipher.
-func (m *MainDB) pragmaJournalMode(value *string) (Reply, error) {
-	if value != nil && strings.EqualFold(*value, "wal") {
-		return Reply{}, fmt.Errorf("%w: journal_mode=WAL", compat.ErrUnsupported)
-	}
-	return Reply{}, nil
 }

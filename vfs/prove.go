@@ -72,6 +72,32 @@ func allZero(b []byte) bool {
 	return true
 }
 
+// admission is the leave to play a journal or a log back into its database.
+// SQLite keeps the file for as long as it is refused.
+type admission struct {
+	granted bool
+	keyed   bool // the database had a key when it was granted
+}
+
+// holds tells whether leave was granted and the database still has a key, or
+// still has none.
+func (a *admission) holds(m *MainDB) bool { return a.granted && a.keyed == (m.state != unkeyed) }
+
+// grant gives leave when the key is proven, or when there is none and the
+// database is not encrypted.
+func (a *admission) grant(m *MainDB, hot images) (err error) {
+	if a.holds(m) {
+		return nil
+	}
+	if m.state == unkeyed {
+		err = m.guardPlain()
+	} else {
+		err = m.prove(hot)
+	}
+	*a = admission{granted: err == nil, keyed: m.state != unkeyed}
+	return err
+}
+
 // guardPlain refuses to play a hot journal back into a database that is
 // encrypted while no key was given.
 func (m *MainDB) guardPlain() error {
@@ -84,8 +110,7 @@ func (m *MainDB) guardPlain() error {
 	if err != nil {
 		return err
 	}
-	switch compat.Detect(head[:n], size) {
-	case compat.FileEncrypted, compat.FilePlaintextHeader:
+	if compat.Detect(head[:n], size).Encrypted() {
 		return compat.ErrNoKey
 	}
 	return nil

@@ -23,6 +23,9 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 	case sqlite3.SQLITE_FCNTL_MMAP_SIZE:
 		*at[int64](arg) = 0 // nothing is ever mapped
 		return sqlite3.SQLITE_OK
+	case sqlite3.SQLITE_FCNTL_CKPT_START, sqlite3.SQLITE_FCNTL_CKPT_DONE:
+		f.checkpoint(op == sqlite3.SQLITE_FCNTL_CKPT_START)
+		return f.control(tls, op, arg)
 	case sqlite3.SQLITE_FCNTL_CHUNK_SIZE, sqlite3.SQLITE_FCNTL_SIZE_HINT:
 		if f.db != nil && f.db.Encrypted() {
 			return sqlite3.SQLITE_OK // would grow the file by pages that do not verify
@@ -34,8 +37,7 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 		sqlite3.SQLITE_FCNTL_TEMPFILENAME, sqlite3.SQLITE_FCNTL_HAS_MOVED,
 		sqlite3.SQLITE_FCNTL_SYNC, sqlite3.SQLITE_FCNTL_COMMIT_PHASETWO,
 		sqlite3.SQLITE_FCNTL_WIN32_AV_RETRY, sqlite3.SQLITE_FCNTL_LOCK_TIMEOUT,
-		sqlite3.SQLITE_FCNTL_BLOCK_ON_CONNECT, sqlite3.SQLITE_FCNTL_EXTERNAL_READER,
-		sqlite3.SQLITE_FCNTL_CKPT_START, sqlite3.SQLITE_FCNTL_CKPT_DONE:
+		sqlite3.SQLITE_FCNTL_BLOCK_ON_CONNECT, sqlite3.SQLITE_FCNTL_EXTERNAL_READER:
 		return f.control(tls, op, arg)
 	}
 	return sqlite3.SQLITE_NOTFOUND
@@ -69,6 +71,17 @@ func (f *file) pragma(tls *libc.TLS, arg uintptr) int32 {
 		args[0] = sqliteString(tls, reply.Row)
 	}
 	return sqlite3.SQLITE_OK
+}
+
+// checkpoint tells the database where a checkpoint begins and ends.
+func (f *file) checkpoint(start bool) {
+	switch {
+	case f.db == nil:
+	case start:
+		f.db.StartCheckpoint()
+	default:
+		f.db.EndCheckpoint()
+	}
 }
 
 func (f *file) vfsName(tls *libc.TLS, arg uintptr) int32 {

@@ -19,3 +19,6 @@ func TestMain(m *testing.M) { engine.Main(m) }
 
 func TestTurns(t *testing.T)       { engine.TestTurns(t) }
 func TestHotJournals(t *testing.T) { engine.TestHotJournals(t) }
+func TestHotWAL(t *testing.T)      { engine.TestHotWAL(t) }
+func TestSameFrames(t *testing.T)  { engine.TestSameFrames(t) }
+func TestLive(t *testing.T)        { engine.TestLive(t) }

@@ -1,6 +1,8 @@
 package modernc
 
 import (
+	"io"
+
 	"github.com/pageseal/pageseal/vfs"
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -67,6 +69,9 @@ func xRead(tls *libc.TLS, addr, buf uintptr, n int32, off int64) int32 {
 		return sqlite3.SQLITE_OK
 	}
 	clear(p[got:])
+	if err == nil {
+		err = io.EOF
+	}
 	return result(err, vfs.CodeIOErrRead)
 }
 

@@ -49,7 +49,7 @@ func (f *file) wrap(name uintptr, flags int32, o vfs.Options) (err error) {
 		}
 		f.parent = lookup(f.low.tls, db)
 		if flags&vfs.OpenWAL != 0 {
-			f.core, err = vfs.NewWAL(f.low, f.parent.db)
+			f.core, err = vfs.NewWAL(f.low, f.parent.db, f)
 		} else {
 			f.core = vfs.NewJournal(f.low, f.parent.db)
 		}

@@ -1,0 +1,61 @@
+# make run and make test are all that a fresh machine with Go, git, make and a
+# C compiler needs; both install what they use into a cache outside this folder.
+
+GO          ?= go
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PACKAGES     = ./... ./testdata/vectors
+TARGETS      = windows/amd64 darwin/arm64 linux/arm64 linux/386
+FUZZTIME    ?= 10s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+.PHONY: run
+run: build ## encrypt a small clinic database and show what that means
+	@testdata/peers/install.sh sqlcipher-4.14
+	@testdata/demo.sh bin/pageseal
+
+.PHONY: test
+test: peers ## run all tests, those against real SQLCipher builds included
+	CGO_ENABLED=0 $(GO) test -timeout 20m $(PACKAGES)
+
+.PHONY: build
+build: ## build the command into bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/pageseal ./cli/pageseal
+
+.PHONY: peers
+peers: ## install the SQLCipher builds that the tests talk to
+	@testdata/peers/install.sh
+
+.PHONY: race
+race: peers ## run the tests under the race detector
+	$(GO) test -race -short -timeout 30m $(PACKAGES)
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME
+	@set -e; for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	    echo "$$p $$f"; \
+	    CGO_ENABLED=0 $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; \
+	  done; \
+	done
+
+.PHONY: lint
+lint: ## check format, vet and staticcheck
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	$(GO) vet $(PACKAGES)
+	CGO_ENABLED=0 $(GO) run $(STATICCHECK) $(PACKAGES)
+
+.PHONY: cross
+cross: ## build everything for the other systems
+	@set -e; for t in $(TARGETS); do echo $$t; \
+	  CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} $(GO) build -o /dev/null ./cli/pageseal; \
+	  CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} $(GO) vet ./...; \
+	done
+
+.PHONY: clean
+clean: ## remove what the build made
+	rm -rf bin dist

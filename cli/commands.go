@@ -1,0 +1,11 @@
+package cli
+
+import urfave "github.com/urfave/cli/v2"
+
+// commands are the commands beside the shell, by the alphabet. Each has a file
+// of its own, with a function of env that returns it.
+func commands(env Env) []*urfave.Command {
+	return []*urfave.Command{
+		infoCommand(env),
+	}
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	urfave "github.com/urfave/cli/v2"
+
+	"github.com/pageseal/pageseal/cli/shell"
+	"github.com/pageseal/pageseal/vfs/modernc"
+)
+
+// shellAction runs the SQL shell: what the program does unless its first
+// argument names a command.
+func shellAction(env Env, program string) urfave.ActionFunc {
+	return func(c *urfave.Context) error {
+		status := shell.Run(c.Context, c.Args().Slice(), shell.Env{
+			Stdin:   env.Stdin,
+			Stdout:  env.Stdout,
+			Stderr:  env.Stderr,
+			Program: program,
+			Version: strings.TrimRight("pageseal "+version(), " "),
+			VFS:     modernc.VFSName, // which passes plaintext files through
+			Usage:   func(w io.Writer) { printUsage(w, c.App) },
+		})
+		if status != 0 {
+			return exitStatus(status)
+		}
+		return nil
+	}
+}
+
+// printUsage answers -help.
+func printUsage(w io.Writer, app *urfave.App) {
+	fmt.Fprintf(w, "%s: %s\n\nUsage:\n", app.Name, app.Usage)
+	for line := range strings.Lines(app.UsageText) {
+		fmt.Fprintf(w, "   %s", line)
+	}
+	fmt.Fprint(w, "\n\nOptions, with one dash or two:\n")
+	shell.PrintOptions(w)
+	if visible := app.VisibleCommands(); len(visible) > 0 {
+		fmt.Fprint(w, "\nCommands:\n")
+		for _, command := range visible {
+			fmt.Fprintf(w, "   %-20s %s\n", command.Name, command.Usage)
+		}
+	}
+}

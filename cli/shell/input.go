@@ -1,0 +1,179 @@
+package shell
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/pageseal/pageseal/vfs/modernc/capi"
+)
+
+// lineReader reads lines of any length as C's fgets shows them to sqlite3: a
+// NUL hides the rest of its line, line feed included.
+type lineReader struct {
+	r    *bufio.Reader
+	line []byte
+}
+
+// next returns the next line without its end, valid until the next call. The
+// last line need not have an end.
+func (l *lineReader) next() ([]byte, error) {
+	l.line = l.line[:0]
+	for {
+		part, err := l.r.ReadSlice('\n')
+		l.line = append(l.line, part...)
+		switch {
+		case err == bufio.ErrBufferFull:
+			continue
+		case err != nil && err != io.EOF:
+			return nil, err
+		}
+		if nul := bytes.IndexByte(l.line, 0); nul >= 0 {
+			l.line = l.line[:nul]
+			if err == nil {
+				continue
+			}
+		}
+		if err == io.EOF && len(l.line) == 0 {
+			return nil, io.EOF
+		}
+		if line, ok := bytes.CutSuffix(l.line, []byte("\n")); ok {
+			return bytes.TrimSuffix(line, []byte("\r")), nil
+		}
+		return l.line, nil
+	}
+}
+
+// process runs the lines of in: dot-commands, and statements of any number of
+// lines. An error ends it only under -bail, but is remembered in what it
+// returns.
+func (s *Shell) process(in io.Reader) error {
+	p := processor{Shell: s, lines: lineReader{r: bufio.NewReaderSize(in, 64<<10)}}
+	for !p.failed || !s.bail {
+		if p.lines.r.Buffered() == 0 {
+			s.flush() // who writes to us may be waiting for an answer
+		}
+		line, err := p.lines.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			s.errorf("Error: cannot read input: %v\n", err)
+			p.failed = true
+			break
+		}
+		if s.ctx.Err() != nil {
+			break
+		}
+		p.lineno++
+		if err := p.take(line); err == errQuit {
+			break
+		} else if err != nil {
+			return err
+		}
+	}
+	// What is left may be incomplete. SQLite will say.
+	if err := p.runSQL(); err != nil {
+		return err
+	}
+	if p.failed {
+		return failure(1)
+	}
+	return nil
+}
+
+// processor is the state of reading one input.
+type processor struct {
+	*Shell
+	lines     lineReader
+	lineno    int
+	sql       []byte // the statements so far that are yet to run
+	startLine int    // of sql
+	scanned   scanState
+	failed    bool
+}
+
+// take handles a line. It returns an error only to end the input.
+func (p *processor) take(line []byte) error {
+	if p.scanned.wait == 0 && isGo(line) && p.complete(";") {
+		line = []byte(";")
+	}
+	p.scanned = p.scanned.scan(line)
+	if len(p.sql) == 0 {
+		switch {
+		case p.scanned.blank():
+			p.scanned = scanState{}
+			return nil
+		case line[0] == '.':
+			p.scanned = scanState{}
+			return p.note(p.dot(string(line)))
+		case line[0] == '#':
+			p.scanned = scanState{}
+			return nil
+		}
+	}
+	p.add(line)
+	if p.scanned.terminated() && p.complete("") {
+		return p.runSQL()
+	}
+	if p.scanned.blank() {
+		p.sql, p.scanned = p.sql[:0], scanState{}
+	}
+	return nil
+}
+
+// add appends a line to the statement.
+func (p *processor) add(line []byte) {
+	if len(p.sql) > 0 {
+		p.sql = append(p.sql, '\n')
+	} else {
+		p.startLine = p.lineno
+		for len(line) > 0 && isSpace(line[0]) {
+			line = line[1:]
+		}
+	}
+	p.sql = append(p.sql, line...)
+}
+
+// complete asks SQLite whether the statement and what follows are complete.
+func (p *processor) complete(end string) bool {
+	return len(p.sql) == 0 || capi.Complete(string(p.sql)+end)
+}
+
+// runSQL runs the statements and starts anew.
+func (p *processor) runSQL() error {
+	if len(p.sql) == 0 {
+		return nil
+	}
+	err := p.runLines(string(p.sql), p.startLine)
+	p.sql, p.scanned = p.sql[:0], scanState{}
+	return p.note(err)
+}
+
+// note remembers a failure, and passes on what is more than that.
+func (p *processor) note(err error) error {
+	var failed failure
+	if errors.As(err, &failed) {
+		p.failed = true
+		return nil
+	}
+	return err
+}
+
+// runLines runs SQL that began on a line of the input.
+func (s *Shell) runLines(sql string, lineno int) error {
+	if err := s.open(); err != nil {
+		return err
+	}
+	err := s.exec(sql)
+	if err == nil {
+		return nil
+	}
+	kind := "Runtime error"
+	if err.stage == preparing {
+		kind = "Parse error"
+	}
+	s.errorf("%s near line %d: %s\n", kind, lineno, err.text())
+	return failure(1)
+}

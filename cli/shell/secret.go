@@ -1,0 +1,65 @@
+package shell
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/pageseal/pageseal/vfs/modernc/capi"
+)
+
+var (
+	// keyWord finds the words that a key follows: PRAGMA key, rekey, hexkey
+	// and so on, ATTACH ... KEY, and the parameters of a URI. Words such as
+	// foreign_keys are none of them.
+	keyWord = regexp.MustCompile(`(?i)(?:^|[^a-z0-9_])(?:hex|text|raw)?(?:re)?key(?:[^a-z0-9_]|$)|_?key\s*=`)
+	// keyVerb finds the statements that can take a key.
+	keyVerb = regexp.MustCompile(`(?i)\b(?:pragma|attach|vacuum)\b`)
+	// leading is white space and comments.
+	leading = regexp.MustCompile(`^(?:\s|--[^\n]*(?:\n|$)|(?s:/\*.*?(?:\*/|$)))*`)
+	// plainVerb is the first word of a statement in which the word "key" is
+	// just the name of a column, or of a constraint.
+	plainVerb = regexp.MustCompile(`(?i)^(?:alter|analyze|begin|commit|create|delete|drop|end|insert|reindex|` +
+		`release|replace|rollback|savepoint|select|update|values|with)\b`)
+	// uriKey finds the parameters of a URI that hold a key.
+	uriKey = regexp.MustCompile(`(?i)([?&][a-z_]*key[a-z_]*=)[^&#]*`)
+)
+
+// maskURI takes the keys out of a URI, or out of a message that ends in one.
+func maskURI(s string) string { return uriKey.ReplaceAllString(s, "$1***") }
+
+// holdsKey reports whether sql, the text of one or more statements, may hold a
+// key. It errs on that side: a statement that begins with no known word may be
+// a mistyped PRAGMA. Splitting at every semicolon, also inside of a string,
+// makes it err further in the same direction.
+func holdsKey(sql string) bool {
+	for piece := range strings.SplitSeq(sql, ";") {
+		if !keyWord.MatchString(piece) {
+			continue
+		}
+		begin := piece[len(leading.FindString(piece)):]
+		if !plainVerb.MatchString(begin) || keyVerb.MatchString(piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// withhold takes out of an error of the parser what it quotes of its
+// statement, which may be the key. An error without a place in the statement
+// is not the parser's, but about the key: it says nothing of its text.
+func withhold(e *capi.Error) *capi.Error {
+	if e.Offset < 0 && !strings.HasPrefix(e.Message, "near ") && !strings.HasPrefix(e.Message, "unrecognized token") {
+		return e
+	}
+	masked := *e
+	if begin := strings.IndexByte(e.Message, '"'); begin >= 0 {
+		end := strings.LastIndexByte(e.Message, '"')
+		if end == begin {
+			end = len(e.Message) - 1
+		}
+		masked.Message = e.Message[:begin] + `"***"` + e.Message[end+1:]
+	} else if kind, _, ok := strings.Cut(e.Message, ": "); ok {
+		masked.Message = kind + ": ***"
+	}
+	return &masked
+}

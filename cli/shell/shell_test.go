@@ -1,0 +1,149 @@
+package shell
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+)
+
+// result is what a run of the shell left behind.
+type result struct {
+	stdout, stderr string
+	status         int
+}
+
+// run runs the shell on a database in memory.
+func run(ctx context.Context, stdin string, args ...string) result {
+	var stdout, stderr bytes.Buffer
+	status := Run(ctx, args, Env{
+		Stdin:   strings.NewReader(stdin),
+		Stdout:  &stdout,
+		Stderr:  &stderr,
+		Program: "prog",
+		Usage:   func(w io.Writer) { io.WriteString(w, "usage\n") },
+	})
+	return result{stdout.String(), stderr.String(), status}
+}
+
+// TestRun holds the main points where there is no sqlite3 to compare with.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		args  []string
+		stdin string
+		want  result
+	}{
+		{"rows", nil, "select 1, null, 'a'; -- x\nselect\n2;", result{"1||a\n2\n", "", 0}},
+		{"parse error", nil, "select 1;\n\nselect x y z;\nselect 2;",
+			result{"1\n2\n", "Parse error near line 3: near \"z\": syntax error\n  select x y z;\n             ^--- error here\n", 1}},
+		{"runtime error", nil, "create table t(a unique);insert into t values(1);\ninsert into t values(1);",
+			result{"", "Runtime error near line 2: UNIQUE constraint failed: t.a (19)\n", 1}},
+		{"arguments", []string{":memory:", "select 1", "bad", "select 2"}, "",
+			result{"1\n", "Error: in prepare, near \"bad\": syntax error\n  bad\n  ^--- error here\n", 1}},
+		{"code as status", []string{"", "create table t(a unique);insert into t values(1),(1)"}, "",
+			result{"", "Error: stepping, UNIQUE constraint failed: t.a (19)\n", 19}},
+		{"bail", []string{"-bail"}, "bad;\nselect 1;",
+			result{"", "Parse error near line 1: near \"bad\": syntax error\n  bad;\n  ^--- error here\n", 1}},
+		{"flags", []string{"--header", "-separator", ",", "-nullvalue", "-", ":memory:", "select 1 a, null b"}, "",
+			result{"a,b\n1,-\n", "", 0}},
+		{"unknown flag", []string{"--foo"}, "", result{"", "prog: Error: unknown option: -foo\nUse -help for a list of options.\n", 1}},
+		{"help", []string{"-help"}, "select 1;", result{"usage\n", "", 0}},
+		{"exit", nil, ".print a\n.exit 3\n.print b\n", result{"a\n", "", 3}},
+		{"unknown dot-command", nil, ".foo\n", result{"", "Error: unknown command or invalid arguments:  \"foo\". Enter \".help\" for help\n", 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			if got := run(t.Context(), c.stdin, c.args...); got != c.want {
+				t.Errorf("%+v\nwant\n%+v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestDotHelp(t *testing.T) {
+	t.Parallel()
+	got := run(t.Context(), ".help\n")
+	for _, c := range dotCommands() {
+		if !strings.Contains(got.stdout, "."+c.name) {
+			t.Errorf("no .%s in\n%s", c.name, got.stdout)
+		}
+	}
+	if got.status != 0 || got.stderr != "" {
+		t.Errorf("status %d, stderr %q", got.status, got.stderr)
+	}
+}
+
+// TestInterrupt wants an interrupt to end the statement that runs, and nothing
+// to run behind it.
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	const endless = "with recursive n(i) as (select 1 union all select i+1 from n) select count(*) from n;"
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(100*time.Millisecond, cancel)
+	want := result{"1\n", "Runtime error near line 2: interrupted (9)\n", 1}
+	if got := run(ctx, "select 1;\n"+endless+" select 2;\nselect 3;\n"); got != want {
+		t.Errorf("%+v\nwant\n%+v", got, want)
+	}
+	if got := run(ctx, "", ":memory:", "select 4"); got.stdout != "" || got.status != 9 {
+		t.Errorf("after the interrupt: %+v", got)
+	}
+}
+
+// TestLostOutput wants a full disk to be an error, which sqlite3 does not tell.
+func TestLostOutput(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	status := Run(t.Context(), nil, Env{
+		Stdin:  strings.NewReader("select 1;\nselect 2;\n"),
+		Stdout: brokenWriter{},
+		Stderr: &stderr,
+	})
+	if got, want := stderr.String(), "Error: cannot write output: disk full\n"; status != 1 || got != want {
+		t.Errorf("status %d, stderr %q", status, got)
+	}
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestBrokenInput(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	in := io.MultiReader(strings.NewReader("select 1;\nsel"), iotest.ErrReader(errors.New("disk gone")))
+	status := Run(t.Context(), nil, Env{Stdin: in, Stdout: &stdout, Stderr: &stderr})
+	got := result{stdout.String(), stderr.String(), status}
+	if want := (result{"1\n", "Error: cannot read input: disk gone\n", 1}); got != want {
+		t.Errorf("%+v\nwant\n%+v", got, want)
+	}
+}
+
+// TestOutputIsPrompt wants what a statement prints before the next line is
+// read, for programs that talk with the shell through pipes.
+func TestOutputIsPrompt(t *testing.T) {
+	t.Parallel()
+	inReader, in := io.Pipe()
+	out, outWriter := io.Pipe()
+	done := make(chan int)
+	go func() {
+		done <- Run(t.Context(), nil, Env{Stdin: inReader, Stdout: outWriter, Stderr: io.Discard})
+	}()
+	answer := make([]byte, 16)
+	for _, want := range []string{"1\n", "2\n"} {
+		io.WriteString(in, "select "+want[:1]+";\n")
+		n, err := out.Read(answer)
+		if err != nil || string(answer[:n]) != want {
+			t.Fatalf("answer %q, %v, want %q", answer[:n], err, want)
+		}
+	}
+	in.Close()
+	if status := <-done; status != 0 {
+		t.Errorf("status %d", status)
+	}
+}

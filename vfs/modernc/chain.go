@@ -1,0 +1,27 @@
+package modernc
+
+import (
+	"fmt"
+	"unsafe"
+
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// SetFrameChecksum is of vfs.Chain. SQLite allocates the structure of a log and
+// its file in one piece, the file behind the structure, so the structure is
+// found from the file; what it says of its files, of the checksum and of the
+// salt must all fit.
+func (f *file) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
+	wal := at[sqlite3.TWal](f.addr - unsafe.Sizeof(sqlite3.TWal{}))
+	salt := unsafe.Slice((*byte)(unsafe.Pointer(&wal.Fhdr.FaSalt)), len(wal.Fhdr.FaSalt)*4)
+	switch {
+	case wal.FpWalFd != f.addr || wal.FpDbFd != f.parent.addr:
+		return fmt.Errorf("modernc: the log of SQLite is not where it should be")
+	case wal.Fhdr.FaFrameCksum != old:
+		return fmt.Errorf("modernc: the running checksum of SQLite is another than that of its frame")
+	case string(salt) != string(walSalt):
+		return fmt.Errorf("modernc: the log of SQLite has another salt than its frame")
+	}
+	wal.Fhdr.FaFrameCksum = new
+	return nil
+}
