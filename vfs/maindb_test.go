@@ -271,6 +271,17 @@ func TestWriteGap(t *testing.T) {
 		writeFull(t, db, page, 4*size)
 		d.verify(t, base.Bytes(), bytes.Join([][]byte{d.plain[:2*size], gap(2), page}, nil))
 	})
+	t.Run("lengthened", func(t *testing.T) {
+		t.Parallel()
+		d := newDatabase(t, set, 3)
+		base := vfstest.NewMem(d.disk)
+		db := d.open(t, base, passphrase)
+		checkRead(t, db, d.plain, size, 0)
+		if err := db.Truncate(6 * size); err != nil {
+			t.Fatal(err)
+		}
+		d.verify(t, base.Bytes(), append(d.plain, gap(3)...))
+	})
 	t.Run("truncated by another process", func(t *testing.T) {
 		t.Parallel()
 		d := newDatabase(t, set, 6)

@@ -85,8 +85,9 @@ func (f *file) checkpoint(start bool) {
 }
 
 func (f *file) vfsName(tls *libc.TLS, arg uintptr) int32 {
-	below := libc.GoString(base().FzName)
-	*at[uintptr](arg) = sqliteString(tls, VFSName+"/"+below)
+	_, v := below(f.vfs)
+	name := libc.GoString(at[sqlite3.Tsqlite3_vfs](f.vfs).FzName)
+	*at[uintptr](arg) = sqliteString(tls, name+"/"+libc.GoString(v.FzName))
 	return sqlite3.SQLITE_OK
 }
 

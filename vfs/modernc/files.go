@@ -16,6 +16,7 @@ type file struct {
 	core vfs.File
 	low  *lower
 	addr uintptr // of our sqlite3_file
+	vfs  uintptr // sqlite3_vfs that it was opened with
 
 	db     *vfs.MainDB // main database only
 	parent *file       // journal only: its main database

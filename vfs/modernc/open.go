@@ -12,10 +12,10 @@ import (
 
 // xOpen opens the file of the operating system behind ours and wraps it by its
 // kind.
-func xOpen(tls *libc.TLS, _, name, addr uintptr, flags int32, outFlags uintptr) int32 {
+func xOpen(tls *libc.TLS, ours, name, addr uintptr, flags int32, outFlags uintptr) int32 {
 	c := at[cFile](addr)
 	c.methods = 0 // SQLite calls xClose only where this is set
-	f := &file{addr: addr, low: &lower{tls: tls, file: addr + lowerOffset}}
+	f := &file{addr: addr, vfs: ours, low: &lower{tls: tls, file: addr + lowerOffset}}
 	var o vfs.Options
 	if flags&vfs.OpenMainDB != 0 {
 		var err error
@@ -24,7 +24,8 @@ func xOpen(tls *libc.TLS, _, name, addr uintptr, flags int32, outFlags uintptr) 
 		}
 	}
 	at[sqlite3.Tsqlite3_file](f.low.file).FpMethods = 0
-	rc := function[openFunc](base().FxOpen)(tls, baseVFS, name, f.low.file, flags, outFlags)
+	belowAddr, v := below(ours)
+	rc := function[openFunc](v.FxOpen)(tls, belowAddr, name, f.low.file, flags, outFlags)
 	if rc != sqlite3.SQLITE_OK {
 		return rc
 	}

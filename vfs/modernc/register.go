@@ -18,6 +18,7 @@
 package modernc
 
 import (
+	"fmt"
 	"sync"
 
 	"modernc.org/libc"
@@ -27,43 +28,75 @@ import (
 // VFSName is the name of the SQLite VFS that importing this package registers.
 const VFSName = "pageseal"
 
-// The tables that SQLite holds the addresses of; Go does not move variables.
+// The method table that SQLite holds the address of; Go does not move it.
 var (
 	ioMethods     = newIOMethods()
 	ioMethodsAddr = addressOf(ioMethods)
-	ourVFS        sqlite3.Tsqlite3_vfs
-	baseVFS       uintptr // sqlite3_vfs of the operating system
 )
 
+// registered keeps the structures of our VFSes alive: SQLite has their
+// addresses.
+var registered struct {
+	sync.Mutex
+	byName map[string]*sqlite3.Tsqlite3_vfs
+}
+
 func init() {
-	if err := register(); err != nil {
+	if err := Register(VFSName, ""); err != nil {
 		panic("modernc: cannot register the VFS: " + err.Error())
 	}
 }
 
-var register = sync.OnceValue(func() error {
+// Register makes SQLite know an encrypting VFS of that name over another one;
+// an empty base is the VFS of the operating system. A name can be registered
+// once. Safe for concurrent use.
+func Register(name, base string) error {
+	registered.Lock()
+	defer registered.Unlock()
+	if registered.byName[name] != nil {
+		return fmt.Errorf("modernc: the VFS %q is registered already", name)
+	}
 	tls := libc.NewTLS()
 	defer tls.Close()
 	if err := check(sqlite3.Xsqlite3_initialize(tls)); err != nil {
 		return err
 	}
-	name, err := libc.CString(VFSName) // never freed: SQLite keeps it
+	below, err := findVFS(tls, base)
 	if err != nil {
 		return err
 	}
-	baseVFS = sqlite3.Xsqlite3_vfs_find(tls, 0)
+	zName, err := libc.CString(name) // never freed: SQLite keeps it
+	if err != nil {
+		return err
+	}
 	// Randomness, time, dynamic libraries and system calls stay those of the
-	// operating system's VFS.
-	ourVFS = *at[sqlite3.Tsqlite3_vfs](baseVFS)
-	ourVFS.FzName = name
-	ourVFS.FpNext = 0
-	ourVFS.FszOsFile += lowerOffset
-	ourVFS.FxOpen = code(&fOpen)
-	ourVFS.FxDelete = code(&fDelete)
-	ourVFS.FxAccess = code(&fAccess)
-	ourVFS.FxFullPathname = code(&fFullPathname)
-	return check(sqlite3.Xsqlite3_vfs_register(tls, addressOf(&ourVFS), 0))
-})
+	// VFS below.
+	v := *at[sqlite3.Tsqlite3_vfs](below)
+	v.FzName, v.FpNext, v.FpAppData = zName, 0, below
+	v.FszOsFile += lowerOffset
+	v.FxOpen, v.FxDelete = code(&fOpen), code(&fDelete)
+	v.FxAccess, v.FxFullPathname = code(&fAccess), code(&fFullPathname)
+	if registered.byName == nil {
+		registered.byName = map[string]*sqlite3.Tsqlite3_vfs{}
+	}
+	registered.byName[name] = &v
+	return check(sqlite3.Xsqlite3_vfs_register(tls, addressOf(&v), 0))
+}
+
+func findVFS(tls *libc.TLS, name string) (uintptr, error) {
+	var zName uintptr
+	if name != "" {
+		var err error
+		if zName, err = libc.CString(name); err != nil {
+			return 0, err
+		}
+		defer libc.Xfree(tls, zName)
+	}
+	if found := sqlite3.Xsqlite3_vfs_find(tls, zName); found != 0 {
+		return found, nil
+	}
+	return 0, fmt.Errorf("modernc: there is no VFS %q", name)
+}
 
 // The methods of the VFS, see https://sqlite.org/c3ref/vfs.html.
 var (
@@ -80,16 +113,24 @@ type (
 	pathnameFunc = func(*libc.TLS, uintptr, uintptr, int32, uintptr) int32
 )
 
-func base() *sqlite3.Tsqlite3_vfs { return at[sqlite3.Tsqlite3_vfs](baseVFS) }
-
-func xDelete(tls *libc.TLS, _, name uintptr, sync int32) int32 {
-	return function[deleteFunc](base().FxDelete)(tls, baseVFS, name, sync)
+// below is the VFS under one of ours: its address, which its methods want, and
+// the structure.
+func below(vfs uintptr) (uintptr, *sqlite3.Tsqlite3_vfs) {
+	addr := at[sqlite3.Tsqlite3_vfs](vfs).FpAppData
+	return addr, at[sqlite3.Tsqlite3_vfs](addr)
 }
 
-func xAccess(tls *libc.TLS, _, name uintptr, flags int32, out uintptr) int32 {
-	return function[accessFunc](base().FxAccess)(tls, baseVFS, name, flags, out)
+func xDelete(tls *libc.TLS, vfs, name uintptr, sync int32) int32 {
+	addr, v := below(vfs)
+	return function[deleteFunc](v.FxDelete)(tls, addr, name, sync)
 }
 
-func xFullPathname(tls *libc.TLS, _, name uintptr, n int32, out uintptr) int32 {
-	return function[pathnameFunc](base().FxFullPathname)(tls, baseVFS, name, n, out)
+func xAccess(tls *libc.TLS, vfs, name uintptr, flags int32, out uintptr) int32 {
+	addr, v := below(vfs)
+	return function[accessFunc](v.FxAccess)(tls, addr, name, flags, out)
+}
+
+func xFullPathname(tls *libc.TLS, vfs, name uintptr, n int32, out uintptr) int32 {
+	addr, v := below(vfs)
+	return function[pathnameFunc](v.FxFullPathname)(tls, addr, name, n, out)
 }

@@ -42,14 +42,14 @@ func Code(err error) int {
 // newError collects what the connection knows about the call that returned rc.
 // It must run before the next call on the connection, which forgets it.
 func newError(tls *libc.TLS, db uintptr, rc int32) *Error {
-	e := &Error{Code: int(rc & 0xff), Extended: int(rc), Offset: -1}
+	e := &Error{Code: int(rc), Extended: int(rc), Offset: -1}
 	if db == 0 {
 		e.Message = libc.GoString(sqlite3.Xsqlite3_errstr(tls, rc))
 		return e
 	}
 	e.Message = libc.GoString(sqlite3.Xsqlite3_errmsg(tls, db))
 	e.Offset = int(sqlite3.Xsqlite3_error_offset(tls, db))
-	if ext := sqlite3.Xsqlite3_extended_errcode(tls, db); ext&0xff == rc&0xff {
+	if ext := sqlite3.Xsqlite3_extended_errcode(tls, db); ext&0xff == rc {
 		e.Extended = int(ext)
 	}
 	return e
