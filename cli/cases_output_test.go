@@ -87,7 +87,8 @@ create table "o x".mm(a);
 attach ':memory:' as aux1;
 create table aux1.nn(a);
 create view aux1.vv as select 5 as q;
-create view vbad as select nope from t2;
+create view vbad as select nope from t2 -- tail
+;
 `
 
 // schemaCases are about .schema and .tables.
@@ -95,13 +96,14 @@ var schemaCases = []compareCase{
 	{name: "schema", args: on(".schema"), setup: schema},
 	{name: "schema of attached databases", args: on(), stdin: attached + ".schema\n", setup: schema},
 	{name: "schema of a table", args: on(), stdin: ".schema t2\n.schema T2\n.schema 't 1'\n.schema nope\n", setup: schema},
-	{name: "schema of a pattern", args: on(), stdin: attached + ".schema v%\n.schema v*\n.schema V*\n.schema aux1.%\n.schema AUX1.nn\n.schema main.t_\n.schema t\\\\_1\n.schema [q]\n", setup: schema},
+	{name: "schema of a pattern", args: on(), stdin: attached + ".schema v%\n.schema v*\n.schema V*\n.schema aux1.%\n.schema AUX1.nn\n.schema main.t_\n.schema ft\\\\_data\n.schema ft\\\\_d%\n.schema [q]\n", setup: schema},
 	{name: "schema without the system's tables", args: on(), stdin: ".schema --nosys\n.schema -nosys auto\n.schema auto -nosys\n", setup: schema},
 	{name: "schema of the schema", args: on(), stdin: ".schema sqlite_master\n.schema SQLITE_TEMP_SCHEMA\n.schema sqlite_m%\n.schema sqlite_se*\n", setup: schema},
 	{name: "schema of a table function", args: on(), stdin: ".schema pragma_database_list\n.schema pragma_data*\n"},
 	{name: "schema of a table function yet unused", args: on(), stdin: ".schema json_tree\n",
 		differs: "SQLite 3.54 registers the functions of JSON at their first use",
 		ours:    outcome{files: "t.db"}},
+	{name: "schema that ends in a comment", args: on(".schema"), setup: "create table t(a); create view w as select nope from t /* open"},
 	{name: "schema of nothing", args: on(".schema")},
 	{name: "schema with too many arguments", args: on(), stdin: ".schema a b\n.schema --foo\n.schema -foo\n", setup: schema},
 	{name: "schema under other settings", args: on("-header", "-separator", ",", ".schema t2"), setup: schema},

@@ -120,8 +120,7 @@ func TestCommandsAreInOrder(t *testing.T) {
 	}
 }
 
-// TestMainPackage keeps the main package honest: it builds, and does nothing but call
-// Run.
+// TestMainPackage wants the main package to pass on arguments and status.
 func TestMainPackage(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

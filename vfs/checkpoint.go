@@ -35,7 +35,10 @@ func (m *MainDB) StartCheckpoint() {
 
 // EndCheckpoint tells the database that the copying is over
 // (SQLITE_FCNTL_CKPT_DONE).
-func (m *MainDB) EndCheckpoint() { m.moving = nil }
+func (m *MainDB) EndCheckpoint() error {
+	m.moving = nil
+	return m.fail(m.heal())
+}
 
 // writeMoved writes a page that came from the log.
 func (m *MainDB) writeMoved(p []byte, off int64) (int, error) {

@@ -58,7 +58,6 @@ func keyspec(tb testing.TB, text string) compat.Keyspec {
 type database struct {
 	set   compat.Settings
 	keys  hmacpage.Keys
-	codec *hmacpage.Codec
 	plain []byte // all pages in clear
 	disk  []byte // the same encrypted
 }
@@ -86,9 +85,6 @@ func databaseOf(tb testing.TB, set compat.Settings, word string, n int) *databas
 		if d.keys.MACKey, err = kdf.DeriveMAC(key, salt, set.KDFParams()); err != nil {
 			tb.Fatal(err)
 		}
-	}
-	if d.codec, err = hmacpage.New(set.Geometry(), d.keys); err != nil {
-		tb.Fatal(err)
 	}
 	for pgno := uint32(1); pgno <= uint32(n); pgno++ {
 		page := plainPage(set, pgno, uint32(n))
@@ -140,16 +136,25 @@ func (d *database) raw(pgno int) []byte {
 func (d *database) encrypt(tb testing.TB, pgno uint32, plain []byte) []byte {
 	tb.Helper()
 	p := []hmacpage.Page{{Pgno: pgno, Plain: plain, Cipher: make([]byte, len(plain))}}
-	if err := d.codec.Encrypt(p); err != nil {
+	if err := d.codec().Encrypt(p); err != nil {
 		tb.Fatal(err)
 	}
 	return p[0].Cipher
 }
 
+// codec is a new one each time, as tests share a database.
+func (d *database) codec() *hmacpage.Codec {
+	c, err := hmacpage.New(d.set.Geometry(), d.keys)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
 // decrypt is nil where the page does not verify.
 func (d *database) decrypt(pgno uint32, disk []byte) []byte {
 	p := []hmacpage.Page{{Pgno: pgno, Plain: make([]byte, len(disk)), Cipher: disk}}
-	if d.codec.Decrypt(p) != nil {
+	if d.codec().Decrypt(p) != nil {
 		return nil
 	}
 	return p[0].Plain

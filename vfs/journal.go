@@ -18,6 +18,7 @@ type Journal struct {
 	image []byte // scratch, one page on disk
 
 	admitted  admission
+	ours      bool  // this handle has written to the journal
 	afterPgno int64 // where the image of the page number last seen begins
 	pgno      uint32
 	afterPage int64  // where the checksum of the image last seen begins
@@ -75,6 +76,7 @@ func (j *Journal) WriteAt(p []byte, off int64) (int, error) {
 }
 
 func (j *Journal) write(p []byte, off int64) (int, error) {
+	j.ours = true
 	switch {
 	case len(p) == 4:
 		return j.writeWord(p, off)
@@ -159,6 +161,7 @@ func (j *Journal) read(p []byte, off int64) (int, error) {
 func (j *Journal) readImage(p []byte, off int64) (int, error) {
 	pgno := j.pgno
 	j.forget()
+	j.db.unclean = j.db.unclean || !j.ours
 	n, err := j.base.ReadAt(p, off)
 	if n < len(p) || err != nil && err != io.EOF {
 		clear(p)

@@ -80,8 +80,10 @@ func (a playback) String() string {
 	return s
 }
 
-func hotPlay(p *pager) (playback, error) { return p.play(true) }
-func ownPlay(p *pager) (playback, error) { return p.play(false) }
+// hotPlay plays the journal back as another connection would, and ownPlay as
+// the one that wrote it. Neither ends the transaction.
+func hotPlay(p *pager) (playback, error) { q := *p; return q.play(true) }
+func ownPlay(p *pager) (playback, error) { q := *p; return q.play(false) }
 
 // checkDisk compares the journal on disk with the one in clear: the same bytes
 // but for images and checksums, and those as SQLCipher has them.
@@ -321,7 +323,7 @@ func TestJournalWrongKey(t *testing.T) {
 	d := newDatabase(t, quick(1024), 3)
 	base := &vfstest.Mem{}
 	w := &pager{pageSize: 1024, sector: 512, journal: vfs.NewJournal(base, d.open(t, readOnly(t, d.disk), otherWord))}
-	if err := errors.Join(w.begin(1, 3)); err != nil {
+	if err := w.begin(1, 3); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.log(2, d.page(2)); !errors.Is(err, compat.ErrWrongKey) {
@@ -354,7 +356,7 @@ func TestJournalUnkeyed(t *testing.T) {
 // well when SQLite tries again.
 func TestJournalFileBelowFails(t *testing.T) {
 	t.Parallel()
-	for fail := range 12 {
+	for fail := range 10 {
 		t.Run(fmt.Sprint("call ", fail), func(t *testing.T) {
 			t.Parallel()
 			w := newTwin(t, quick(1024), 512, false)
@@ -386,7 +388,7 @@ func TestJournalFileBelowFails(t *testing.T) {
 			for _, pgno := range []uint32{1, 5} {
 				retry(func(p *pager) error { return p.log(pgno, plainPage(w.d.set, pgno, 9)) })
 			}
-			retry((*pager).sync)
+			retry((*pager).commit)
 			w.disk.Hook = nil
 			if failures != 1 {
 				t.Fatalf("%d failures in %d calls", failures, calls)

@@ -27,7 +27,8 @@ type MainDB struct {
 	end   int64            // the file is at least that long, in bytes
 	wrote bool             // pages of ours are in the file: the settings stay
 
-	moving *moved // during a checkpoint
+	moving  *moved // during a checkpoint
+	unclean bool   // a journal or log of somebody else was taken over
 }
 
 // NewMainDB wraps the file below a main database. It reads nothing yet: the

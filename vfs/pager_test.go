@@ -199,7 +199,8 @@ func (p *pager) isHot() (bool, error) {
 	return b[0] != 0, err
 }
 
-// play is pager_playback: of a hot journal, or of one's own.
+// play is pager_playback: of a hot journal, or of one's own. Sector and page
+// size are then those of the journal.
 func (p *pager) play(hot bool) (out playback, err error) {
 	defer func() {
 		if err == errDone || err == io.EOF {
@@ -257,11 +258,17 @@ func (p *pager) readHeader(out *playback, hot bool, at, size int64) (uint32, err
 	p.nonce = words[1]
 	if at == 0 {
 		out.pages = words[2]
-		if words[3] != uint32(p.sector) || words[4] != uint32(p.pageSize) {
-			return 0, fmt.Errorf("sectors of %d bytes, pages of %d", words[3], words[4])
+		sector, size := words[3], words[4]
+		if size == 0 {
+			size = uint32(p.pageSize)
 		}
+		if size < 512 || size > 65536 || size&(size-1) != 0 ||
+			sector < 32 || sector > 65536 || sector&(sector-1) != 0 {
+			return 0, errDone
+		}
+		p.sector, p.pageSize = int(sector), int(size)
 	}
-	rest := (size - at - int64(p.sector)) / int64(p.pageSize+8)
+	rest := max(0, size-at-int64(p.sector)) / int64(p.pageSize+8)
 	if records == 0xffffffff {
 		return uint32(rest), nil
 	}

@@ -26,6 +26,7 @@ type WAL struct {
 	held     [frameHeader]byte // a frame header that waits for its page
 	heldAt   int64
 	wholeAt  int64 // where a whole frame was read just now
+	ours     bool  // this handle has written to the log
 	admitted admission
 }
 
@@ -94,6 +95,7 @@ func (w *WAL) read(p []byte, off int64) (int, error) {
 	}
 	if within == 0 && len(p) == frameHeader+w.db.set.PageSize {
 		w.wholeAt = at
+		w.db.unclean = w.db.unclean || !w.ours
 	}
 	return w.base.ReadAt(p, off)
 }
@@ -135,7 +137,7 @@ func (w *WAL) WriteAt(p []byte, off int64) (int, error) {
 
 func (w *WAL) write(p []byte, off int64) (int, error) {
 	whole := w.wholeAt
-	w.wholeAt = nowhere
+	w.wholeAt, w.ours = nowhere, true
 	if off == 0 && len(p) == walHeader {
 		if got := int64(binary.BigEndian.Uint32(p[8:])); got != w.db.pageSize() {
 			return 0, fmt.Errorf("%w: log with pages of %d bytes", compat.ErrUnsupported, got)

@@ -96,7 +96,7 @@ type processor struct {
 
 // take handles a line. It returns an error only to end the input.
 func (p *processor) take(line []byte) error {
-	if p.scanned.wait == 0 && isGo(line) && p.complete(";") {
+	if isGo(line) && p.complete(";") {
 		line = []byte(";")
 	}
 	p.scanned = p.scanned.scan(line)

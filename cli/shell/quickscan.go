@@ -30,10 +30,8 @@ func (q scanState) scan(line []byte) scanState {
 				i++
 			}
 		case q.wait != 0:
-			if c == q.wait && c == peek && c != ']' {
-				i++ // a doubled quote is part of the text
-			} else if c == q.wait {
-				q.wait = 0
+			if c == q.wait {
+				q.wait = 0 // a doubled quote opens it again at once
 			}
 		case isSpace(c):
 		case c == '-' && peek == '-':

@@ -85,15 +85,32 @@ func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	const endless = "with recursive n(i) as (select 1 union all select i+1 from n) select count(*) from n;"
 	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(100*time.Millisecond, cancel)
-	want := result{"1\n", "Runtime error near line 2: interrupted (9)\n", 1}
-	if got := run(ctx, "select 1;\n"+endless+" select 2;\nselect 3;\n"); got != want {
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	status := Run(ctx, nil, Env{
+		Stdin: io.MultiReader(
+			strings.NewReader("select 1;\n"),
+			readerFunc(func([]byte) (int, error) {
+				time.AfterFunc(200*time.Millisecond, cancel) // while the next line runs
+				return 0, io.EOF
+			}),
+			strings.NewReader(endless+" select 2;\nselect 3;\n"),
+		),
+		Stdout: &stdout,
+		Stderr: &stderr,
+	})
+	got := result{stdout.String(), stderr.String(), status}
+	if want := (result{"1\n", "Runtime error near line 2: interrupted (9)\n", 1}); got != want {
 		t.Errorf("%+v\nwant\n%+v", got, want)
 	}
 	if got := run(ctx, "", ":memory:", "select 4"); got.stdout != "" || got.status != 9 {
 		t.Errorf("after the interrupt: %+v", got)
 	}
 }
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // TestLostOutput wants a full disk to be an error, which sqlite3 does not tell.
 func TestLostOutput(t *testing.T) {

@@ -86,7 +86,9 @@ func NewConnector(path string, options ...Option) *Connector {
 	if c.err == nil && c.key.IsZero() && !c.keyOptional {
 		c.err = compat.ErrNoKey
 	}
-	c.params.Set("vfs", VFSName)
+	if !c.params.Has("vfs") {
+		c.params.Set("vfs", VFSName)
+	}
 	return c
 }
 

@@ -1,0 +1,500 @@
+package vfs_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs"
+	"github.com/pageseal/pageseal/vfs/vfstest"
+)
+
+// hotJournal is a journal on disk with an image of each page given, as it was
+// before a transaction on a database of n pages. Nothing of package vfs wrote
+// it.
+func (d *database) hotJournal(tb testing.TB, n uint32, pgnos ...uint32) []byte {
+	tb.Helper()
+	disk := &vfstest.Mem{}
+	p := &pager{journal: disk, pageSize: d.size(), sector: 512}
+	if err := p.begin(12345, n); err != nil {
+		tb.Fatal(err)
+	}
+	for _, pgno := range pgnos {
+		if err := p.log(pgno, d.encrypt(tb, pgno, d.page(int(pgno)))); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := p.commit(); err != nil {
+		tb.Fatal(err)
+	}
+	return disk.Bytes()
+}
+
+// reader is a pager of the journal of a database, as a connection that has just
+// found it.
+func (d *database) reader(journal []byte, tb testing.TB, db *vfs.MainDB) *pager {
+	return &pager{journal: vfs.NewJournal(readOnly(tb, journal), db), pageSize: d.size(), sector: 512}
+}
+
+// checkPlayback wants the images of the pages given, as the database has them.
+func (d *database) checkPlayback(t *testing.T, got playback, err error, pages uint32, pgnos ...uint32) {
+	t.Helper()
+	want := playback{pages: pages}
+	for _, pgno := range pgnos {
+		want.images = append(want.images, image{pgno, d.page(int(pgno))})
+	}
+	if err != nil || !got.equal(want) {
+		t.Fatalf("read %v, %v; want %v", got, err, want)
+	}
+}
+
+// notServed makes each of the first reads that SQLite can make, through a
+// handle of its own, and wants no byte.
+func notServed(t *testing.T, journal []byte, db *vfs.MainDB, want error) {
+	t.Helper()
+	size := int64(len(journal))
+	for _, read := range []struct {
+		n   int
+		off int64
+	}{{1, 0}, {4, size - 16}, {8, 0}, {4, 8}, {4, 512}, {1024, 516}, {8, size - 8}, {4, size}} {
+		j := vfs.NewJournal(readOnly(t, journal), db)
+		for range 2 { // SQLite may try again
+			noSecrets(t, failRead(t, j, read.n, read.off, want))
+		}
+	}
+}
+
+func TestHotJournal(t *testing.T) {
+	t.Parallel()
+	for _, set := range journalSettings() {
+		t.Run(fmt.Sprintf("%d-%v-%d", set.PageSize, set.Geometry().MAC, set.PlaintextHeader), func(t *testing.T) {
+			t.Parallel()
+			d := newDatabase(t, set, 5)
+			journal := d.hotJournal(t, 4, 3, 1, 4, 5)
+			p := d.reader(journal, t, d.open(t, readOnly(t, d.disk), passphrase))
+			if hot, err := p.isHot(); !hot || err != nil {
+				t.Fatalf("hot %v, %v", hot, err)
+			}
+			got, err := p.play(true)
+			d.checkPlayback(t, got, err, 4, 3, 1, 4) // 5 is behind the end
+			notServed(t, journal, d.open(t, readOnly(t, d.disk), otherWord), compat.ErrWrongKey)
+			if set.PageSize != 512 {
+				notServed(t, journal, openDB(t, readOnly(t, d.disk), vfs.Options{}), compat.ErrNoKey)
+			}
+		})
+	}
+}
+
+// TestHotJournalPlayedBack writes what was read into the database, as SQLite
+// does.
+func TestHotJournalPlayedBack(t *testing.T) {
+	t.Parallel()
+	const size = 1024
+	d := newDatabase(t, quick(size), 6)
+	journal := d.hotJournal(t, 4, 4, 2)
+	base := vfstest.NewMem(d.disk)
+	writeFull(t, base, d.encrypt(t, 2, plainPage(d.set, 77, 0)), size)
+	writeFull(t, base, make([]byte, size), 3*size)
+	db := d.open(t, base, passphrase)
+	got, err := d.reader(journal, t, db).play(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Truncate(int64(got.pages) * size); err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range got.images {
+		writeFull(t, db, i.plain, int64(i.pgno-1)*size)
+	}
+	d.verify(t, base.Bytes(), d.plain[:4*size])
+}
+
+// TestNotHot is what SQLite asks of every journal that it finds.
+func TestNotHot(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, quick(1024), 3)
+	done := d.hotJournal(t, 3, 1)
+	clear(done[:28])
+	for name, journal := range map[string][]byte{"empty": nil, "zero": {0}, "done": done} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, db := range []*vfs.MainDB{
+				d.open(t, readOnly(t, d.disk), passphrase), d.open(t, readOnly(t, d.disk), otherWord),
+				openDB(t, readOnly(t, d.disk), vfs.Options{}), openDB(t, readOnly(t, d.plain), vfs.Options{}),
+			} {
+				if hot, err := d.reader(journal, t, db).isHot(); hot || err != nil {
+					t.Errorf("hot %v, %v", hot, err)
+				}
+			}
+		})
+	}
+}
+
+// TestHotJournalUnkeyed plays the journal of a database in clear back.
+func TestHotJournalUnkeyed(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, quick(1024), 3)
+	disk := &vfstest.Mem{}
+	w := &pager{journal: disk, pageSize: 1024, sector: 512}
+	if err := errors.Join(w.begin(1, 3), w.log(1, d.page(1)), w.log(3, d.page(3)), w.commit()); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range [][]byte{d.plain, nil, d.plain[:700], make([]byte, 2048)} {
+		got, err := d.reader(disk.Bytes(), t, openDB(t, readOnly(t, file), vfs.Options{})).play(true)
+		d.checkPlayback(t, got, err, 3, 1, 3)
+	}
+}
+
+// TestKeyBetweenReads gives a key after a journal was looked at without one.
+func TestKeyBetweenReads(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, quick(1024), 3)
+	journal := d.hotJournal(t, 3, 2)
+	file := make([]byte, 2*1024) // too damaged to tell that it is encrypted
+	db := openDB(t, readOnly(t, file), vfs.Options{})
+	p := d.reader(journal, t, db)
+	if _, err := p.play(true); err != nil {
+		t.Fatal(err)
+	}
+	pragma(t, db, "key", otherWord)
+	pragma(t, db, "kdf_iter", "1")
+	pragma(t, db, "cipher_page_size", "1024")
+	if _, err := p.play(true); !errors.Is(err, compat.ErrWrongKey) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestPage1Torn leaves it to the journal to prove the key.
+func TestPage1Torn(t *testing.T) {
+	t.Parallel()
+	for _, set := range []compat.Settings{quick(1024), quick(4096), quick(1024, noHMAC)} {
+		tear := map[string]func(d *database) []byte{
+			"second half": func(d *database) []byte {
+				newer := d.encrypt(t, 1, plainPage(set, 1, 99))
+				copy(d.raw(1)[512:], newer[512:])
+				return d.disk
+			},
+			"first half": func(d *database) []byte {
+				newer := d.encrypt(t, 1, plainPage(set, 1, 99))
+				copy(d.raw(1)[:512], newer[:512])
+				return d.disk
+			},
+			"lost": func(d *database) []byte { clear(d.raw(1)[16:]); return d.disk },
+			"alone": func(d *database) []byte {
+				d.raw(1)[700] ^= 1
+				return d.disk[:set.PageSize]
+			},
+			"short": func(d *database) []byte { return d.disk[:700] },
+		}
+		for name, tear := range tear {
+			for _, order := range [][]uint32{{1, 3}, {3, 1}} {
+				t.Run(fmt.Sprintf("%d-%v %s, journal of %v", set.PageSize, set.Geometry().MAC, name, order), func(t *testing.T) {
+					t.Parallel()
+					d := newDatabase(t, set, 4)
+					journal := d.hotJournal(t, 4, order...)
+					torn := bytes.Clone(tear(d))
+					db := d.open(t, readOnly(t, torn), passphrase)
+					header(t, db)
+					got, err := d.reader(journal, t, db).play(true)
+					d.checkPlayback(t, got, err, 4, order...)
+					wrong := d.open(t, readOnly(t, torn), otherWord)
+					header(t, wrong)
+					if _, err := d.reader(journal, t, wrong).play(true); err == nil {
+						t.Error("a wrong key was let in")
+					}
+					base := vfstest.NewMem(torn)
+					if len(torn) < set.PageSize {
+						return // SQLite lengthens it by whole pages
+					}
+					db = d.open(t, base, passphrase)
+					if got, err = d.reader(journal, t, db).play(true); err != nil {
+						t.Fatal(err)
+					}
+					for _, i := range got.images {
+						writeFull(t, db, i.plain, int64(i.pgno-1)*int64(set.PageSize))
+					}
+					checkRead(t, d.open(t, base, passphrase), d.page(1), set.PageSize, 0)
+				})
+			}
+		}
+	}
+}
+
+// TestJournalProvesNothing has page 1 in doubt and a journal that cannot help.
+func TestJournalProvesNothing(t *testing.T) {
+	t.Parallel()
+	const size = 1024
+	d := newDatabase(t, quick(size), 3)
+	other := databaseOf(t, quick(size), otherWord, 3)
+	d.raw(1)[600] ^= 1
+	d.raw(2)[600] ^= 1
+	torn := d.hotJournal(t, 3, 1)
+	clear(torn[700:900])
+	oneBitOff := d.hotJournal(t, 3, 1)
+	oneBitOff[len(oneBitOff)-1] ^= 1 // of the checksum
+	short := d.hotJournal(t, 3, 1)
+	otherSize := newDatabase(t, quick(2*size), 3).hotJournal(t, 3, 1)
+	for name, journal := range map[string][]byte{
+		"no record": d.hotJournal(t, 3), "torn record": torn, "checksum": oneBitOff, "short": short[:1500],
+		"other key": other.hotJournal(t, 3, 1), "header alone": short[:512], "part of a header": short[:27],
+		"other page size": otherSize, "no journal": bytes.Repeat([]byte{7}, 3000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			notServed(t, journal, d.open(t, readOnly(t, d.disk), passphrase), compat.ErrWrongKey)
+		})
+	}
+}
+
+// TestInterruptedCreation rolls back the transaction that made the file.
+func TestInterruptedCreation(t *testing.T) {
+	t.Parallel()
+	const size = 2048
+	d := newDatabase(t, quick(size), 2)
+	sectorLost := func(n int) []byte {
+		file := bytes.Clone(d.disk)
+		clear(file[512*n:][:512])
+		return file
+	}
+	created, later := d.hotJournal(t, 0), d.hotJournal(t, 2)
+	for _, c := range []struct {
+		name    string
+		file    []byte
+		journal []byte
+		word    string
+		want    error
+	}{
+		{"empty file", nil, created, otherWord, nil},
+		{"whole page", d.disk, created, passphrase, nil},
+		{"whole page, wrong key", d.disk, created, otherWord, compat.ErrWrongKey},
+		{"first sector alone", d.disk[:512], created, otherWord, nil},
+		{"short by a byte", d.disk[:size-1], created, otherWord, nil},
+		{"first sector lost", sectorLost(0), created, otherWord, nil},
+		{"second sector lost", sectorLost(1), created, otherWord, nil},
+		{"last sector lost", sectorLost(3), created, otherWord, nil},
+		{"sector of page 2 lost", sectorLost(4), created, otherWord, compat.ErrWrongKey},
+		{"less than a salt", d.disk[:15], created, otherWord, nil},
+		{"database had pages, short", d.disk[:512], later, otherWord, compat.ErrShortFile},
+		{"database had pages, sector lost", sectorLost(1), later, otherWord, compat.ErrWrongKey},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			db := d.open(t, readOnly(t, c.file), c.word)
+			header(t, db)
+			if c.want != nil {
+				notServed(t, c.journal, db, c.want)
+				return
+			}
+			got, err := d.reader(c.journal, t, db).play(true)
+			d.checkPlayback(t, got, err, 0)
+		})
+	}
+}
+
+// TestCreatedAfterRollback goes on with the connection that has rolled an
+// interrupted creation back: the file is empty and any key will do.
+func TestCreatedAfterRollback(t *testing.T) {
+	t.Parallel()
+	const size = 2048
+	d := newDatabase(t, quick(size), 2)
+	for _, file := range [][]byte{d.disk, d.disk[:512], append(bytes.Clone(d.disk[:1024]), make([]byte, 1024)...)} {
+		for _, word := range []string{passphrase, otherWord} {
+			if len(file) == len(d.disk) && word == otherWord {
+				continue
+			}
+			t.Run(fmt.Sprintf("%d bytes, %s", len(file), word), func(t *testing.T) {
+				t.Parallel()
+				base := vfstest.NewMem(file)
+				db := d.open(t, base, word)
+				header(t, db)
+				if _, err := d.reader(d.hotJournal(t, 0), t, db).play(true); err != nil {
+					t.Fatal(err)
+				}
+				if err := db.Truncate(0); err != nil {
+					t.Fatal(err)
+				}
+				db.Unlocked()
+				w := &pager{pageSize: size, sector: 512, journal: vfs.NewJournal(&vfstest.Mem{}, db)}
+				if err := errors.Join(w.begin(1, 0), w.commit()); err != nil {
+					t.Fatal(err)
+				}
+				writeFull(t, db, d.page(1), 0)
+				writeFull(t, db, d.page(2), size)
+				checkRead(t, d.open(t, base, word), d.plain, len(d.plain), 0)
+			})
+		}
+	}
+}
+
+// TestHotJournalAfterCreation has another process create the file that was
+// empty at the first look, and crash in its next transaction.
+func TestHotJournalAfterCreation(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, quick(1024), 3)
+	for _, word := range []string{passphrase, otherWord} {
+		t.Run(word, func(t *testing.T) {
+			t.Parallel()
+			base := &vfstest.Mem{}
+			db := d.open(t, base, word)
+			header(t, db)
+			writeFull(t, base, d.disk, 0)
+			journal := d.hotJournal(t, 3, 2, 3)
+			if word == otherWord {
+				notServed(t, journal, db, compat.ErrWrongKey)
+				return
+			}
+			got, err := d.reader(journal, t, db).play(true)
+			d.checkPlayback(t, got, err, 3, 2, 3)
+		})
+	}
+}
+
+// TestTornRecord is the end of the journal to SQLite, and no error.
+func TestTornRecord(t *testing.T) {
+	t.Parallel()
+	const size, record = 1024, 1024 + 8
+	second := 512 + record
+	for _, c := range []struct {
+		name string
+		tear func(journal []byte) []byte
+	}{
+		{"page number", func(j []byte) []byte { return j[:second+2] }},
+		{"no image", func(j []byte) []byte { return j[:second+4] }},
+		{"half an image", func(j []byte) []byte { return j[:second+600] }},
+		{"no checksum", func(j []byte) []byte { return j[:second+4+size] }},
+		{"half a checksum", func(j []byte) []byte { return j[:second+6+size] }},
+		{"sector of zeros", func(j []byte) []byte { clear(j[second+300 : second+812]); return j }},
+		{"image of zeros", func(j []byte) []byte { clear(j[second+4 : second+4+size]); return j }},
+		{"end of zeros", func(j []byte) []byte { clear(j[second+700:]); return j }},
+		{"older image", func(j []byte) []byte { fillNoise(j[second+4:second+4+size], 5); return j }},
+		{"page number 0", func(j []byte) []byte { clear(j[second : second+4]); return j }},
+		{"other page number", func(j []byte) []byte { j[second+3] = 3; j[second+record-1]++; return j }},
+		{"lock-byte page", func(j []byte) []byte { binary.BigEndian.PutUint32(j[second:], 1<<30/size+1); return j }},
+		{"checksum", func(j []byte) []byte { j[second+record-1] ^= 1; return j }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := newDatabase(t, quick(size), 3)
+			journal := c.tear(d.hotJournal(t, 3, 1, 2))
+			got, err := d.reader(journal, t, d.open(t, readOnly(t, d.disk), passphrase)).play(true)
+			d.checkPlayback(t, got, err, 3, 1)
+		})
+	}
+}
+
+// TestForeignRecord has an image in the journal that was written whole, and yet
+// does not open. SQLite must not take it for the end.
+func TestForeignRecord(t *testing.T) {
+	t.Parallel()
+	const size = 1024
+	set := quick(size)
+	d, other := newDatabase(t, set, 3), databaseOf(t, set, otherWord, 3)
+	for _, c := range []struct {
+		name  string
+		image []byte
+	}{
+		{"other key", other.encrypt(t, 2, d.page(2))},
+		{"in clear", d.page(2)},
+		{"other page", d.encrypt(t, 3, d.page(3))},
+		{"zeros", make([]byte, size)},
+	} {
+		for _, sync := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, segment of its own %v", c.name, sync), func(t *testing.T) {
+				t.Parallel()
+				disk := &vfstest.Mem{}
+				w := &pager{journal: disk, pageSize: size, sector: 512}
+				err := errors.Join(w.begin(99, 3), w.log(1, d.encrypt(t, 1, d.page(1))))
+				if sync {
+					err = errors.Join(err, w.sync())
+				}
+				if err := errors.Join(err, w.log(2, c.image), w.commit()); err != nil {
+					t.Fatal(err)
+				}
+				p := d.reader(disk.Bytes(), t, d.open(t, readOnly(t, d.disk), passphrase))
+				got, err := p.play(true)
+				var page *compat.PageError
+				if !errors.Is(err, compat.ErrJournal) || !errors.As(err, &page) || page.Pgno != 2 {
+					t.Fatalf("read %v, %v", got, err)
+				}
+				if code := vfs.CodeOf(err, vfs.CodeIOErrRead); code&0xff != vfs.CodeIOErr {
+					t.Errorf("result code %d is no I/O error", code)
+				}
+				noSecrets(t, err, d.keys, other.keys)
+				d.checkPlayback(t, got, nil, 3, 1)
+			})
+		}
+	}
+}
+
+// TestOtherPageSize has a hot journal with pages of another size than those of
+// the database. SQLite would take the size from it.
+func TestOtherPageSize(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, quick(2048), 4)
+	for _, size := range []int{512, 1024, 4096, 8192} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			t.Parallel()
+			disk := &vfstest.Mem{}
+			w := &pager{journal: disk, pageSize: size, sector: 512}
+			if err := errors.Join(w.begin(5, 4), w.log(2, d.disk[:size]), w.commit()); err != nil {
+				t.Fatal(err)
+			}
+			p := d.reader(disk.Bytes(), t, d.open(t, readOnly(t, d.disk), passphrase))
+			if got, err := p.play(true); err == nil {
+				t.Errorf("read %v without an error", got)
+			}
+		})
+	}
+}
+
+// TestHeaderWithoutPageSize is a journal of which SQLite takes the page size to
+// be that of the database.
+func TestHeaderWithoutPageSize(t *testing.T) {
+	t.Parallel()
+	d, other := newDatabase(t, quick(1024), 3), databaseOf(t, quick(1024), otherWord, 3)
+	journal := d.hotJournal(t, 3, 1, 2)
+	clear(journal[24:28])
+	got, err := d.reader(journal, t, d.open(t, readOnly(t, d.disk), passphrase)).play(true)
+	d.checkPlayback(t, got, err, 3, 1, 2)
+	foreign := other.hotJournal(t, 3, 1, 2)
+	clear(foreign[24:28])
+	got, err = d.reader(foreign, t, d.open(t, readOnly(t, d.disk), passphrase)).play(true)
+	if err == nil {
+		t.Errorf("of another key: read %v without an error", got)
+	}
+}
+
+// TestOwnRecordDamaged changes an image between its writing and a rollback of
+// the same transaction. To a savepoint SQLite does not look at checksums; of a
+// whole transaction it would leave the rest as it is.
+func TestOwnRecordDamaged(t *testing.T) {
+	t.Parallel()
+	back := map[string]func(p *pager) (playback, error){
+		"savepoint": func(p *pager) (playback, error) { return p.savepoint(0) }, "transaction": ownPlay,
+	}
+	for name, back := range back {
+		for _, synced := range []bool{false, true} {
+			for _, at := range []int64{100, 624} { // the second has a part in the checksum
+				t.Run(fmt.Sprintf("%s, synced %v, byte %d", name, synced, at), func(t *testing.T) {
+					t.Parallel()
+					w := newTwin(t, quick(1024), 512, false)
+					w.do(t, func(p *pager) error { return p.begin(5, 9) })
+					w.log(t, 1, 2, 3)
+					if synced {
+						w.do(t, (*pager).sync)
+					}
+					at := w.ours.placed[1] + 4 + at
+					b := make([]byte, 1)
+					readFull(t, w.disk, b, at)
+					writeFull(t, w.disk, []byte{b[0] ^ 1}, at)
+					if got, err := back(w.ours); err == nil {
+						t.Errorf("read %v without an error", got)
+					}
+				})
+			}
+		}
+	}
+}

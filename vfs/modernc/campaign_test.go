@@ -1,0 +1,35 @@
+package modernc_test
+
+import (
+	"database/sql"
+	"path"
+	"testing"
+
+	"github.com/pageseal/pageseal/vfs/modernc"
+	"github.com/pageseal/pageseal/vfs/vfstest"
+	"github.com/pageseal/pageseal/vfs/vfstest/campaign"
+)
+
+// onDisk opens databases on a disk of package vfstest.
+var onDisk = campaign.Engine{
+	Open: func(t testing.TB, d *vfstest.Disk, name, key string) *sql.DB {
+		dir, unmount := modernc.MountDisk(d)
+		t.Cleanup(unmount)
+		options := []modernc.Option{modernc.KeyOptional(), modernc.Param("vfs", modernc.DiskVFS)}
+		if key != "" {
+			options = []modernc.Option{modernc.Keyspec(key), modernc.Param("vfs", modernc.EncryptedDiskVFS)}
+		}
+		db := sql.OpenDB(modernc.NewConnector(path.Join(dir, name), options...))
+		db.SetMaxOpenConns(1)
+		return db
+	},
+	Attach: func(db *sql.DB, name string) string {
+		var main string
+		if err := db.QueryRow("SELECT file FROM pragma_database_list WHERE name='main'").Scan(&main); err != nil {
+			panic(err)
+		}
+		return path.Join(path.Dir(main), name)
+	},
+}
+
+func TestCrash(t *testing.T) { onDisk.Crash(t) }
