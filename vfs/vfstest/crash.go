@@ -9,17 +9,19 @@ import (
 const sector = 512
 
 // Image is the disk as it may look after a crash behind the first ops changes.
-// What was synced is there. Of the rest, each sector of each write survives or
-// not, each truncation, and each file created or deleted whose directory was
-// not synced: rnd decides.
+// What was synced is there. Of the rest each sector of each write survives or
+// not. Files that were created, deleted or truncated survive as such up to some
+// moment, in order, as a journaling file system has it. rnd decides.
 func (d *Disk) Image(ops int, rnd *rand.Rand) *Disk {
 	d.mu.Lock()
 	recorded := d.ops[:ops]
 	d.mu.Unlock()
 	c := crashed{files: map[int]*crashedFile{}, survival: survival(rnd), rnd: rnd}
-	for _, o := range recorded {
+	for i, o := range recorded {
+		o.at = i
 		c.apply(o)
 	}
+	c.cut = c.lastMetadata(len(recorded))
 	after := c.disk()
 	after.Label = d.Label
 	return after
@@ -42,6 +44,7 @@ type crashed struct {
 	files    map[int]*crashedFile
 	names    []op // created and deleted in all
 	synced   int  // so many of them are durable
+	cut      int  // metadata changes from here on are lost
 	survival float64
 	rnd      *rand.Rand
 }
@@ -85,6 +88,28 @@ func perform(data []byte, o op) []byte {
 	return writeAt(data, o.data, o.off)
 }
 
+// lastMetadata picks the first change of metadata that does not survive.
+func (c *crashed) lastMetadata(end int) int {
+	var pending []int
+	for _, o := range c.names[c.synced:] {
+		pending = append(pending, o.at)
+	}
+	for _, f := range c.files {
+		for _, o := range f.pending {
+			if o.kind == opTruncate {
+				pending = append(pending, o.at)
+			}
+		}
+	}
+	slices.Sort(pending)
+	for _, at := range pending {
+		if !c.survives() {
+			return at
+		}
+	}
+	return end
+}
+
 func (c *crashed) survives() bool { return c.rnd.Float64() < c.survival }
 
 // disk is what is found after the crash.
@@ -100,8 +125,8 @@ func (c *crashed) disk() *Disk {
 	}
 	names := map[string]int{}
 	for i, o := range c.names {
-		if i >= c.synced && !c.survives() {
-			continue
+		if i >= c.synced && o.at >= c.cut {
+			break
 		}
 		if o.kind == opCreate {
 			names[o.name] = o.inode
@@ -120,7 +145,7 @@ func (c *crashed) surviving(f *crashedFile) []byte {
 	data := slices.Clone(f.durable)
 	for _, o := range f.pending {
 		if o.kind == opTruncate {
-			if c.survives() {
+			if o.at < c.cut {
 				data = resize(data, o.off)
 			}
 			continue

@@ -42,6 +42,7 @@ type op struct {
 	name  string // of opCreate and opDelete
 	off   int64  // of opWrite, or the size of opTruncate
 	data  []byte
+	at    int // its place among the changes, set by Image
 }
 
 type opKind int
