@@ -35,10 +35,7 @@ func (m *MainDB) StartCheckpoint() {
 
 // EndCheckpoint tells the database that the copying is over
 // (SQLITE_FCNTL_CKPT_DONE).
-func (m *MainDB) EndCheckpoint() error {
-	m.moving = nil
-	return m.fail(m.heal())
-}
+func (m *MainDB) EndCheckpoint() { m.moving = nil }
 
 // writeMoved writes a page that came from the log.
 func (m *MainDB) writeMoved(p []byte, off int64) (int, error) {
@@ -51,9 +48,5 @@ func (m *MainDB) writeMoved(p []byte, off int64) (int, error) {
 	if err := m.fillGap(off); err != nil {
 		return 0, err
 	}
-	n, err := m.base.WriteAt(p, off)
-	if err == nil {
-		m.end = max(m.end, off+m.pageSize())
-	}
-	return n, err
+	return len(p), m.store(p, off)
 }

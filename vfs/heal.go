@@ -1,9 +1,6 @@
 package vfs
 
-import (
-	"encoding/binary"
-	"io"
-)
+import "encoding/binary"
 
 // SQLite does not journal a page that is free: when a transaction takes it into
 // use again, its old content is of no interest. A crash may leave such a page
@@ -12,22 +9,21 @@ import (
 // after a crash, once the journal has been played back or the log has been
 // copied, the free pages that do not verify are written anew.
 
-// BeforeSync tells the database that SQLite is about to sync it, or would but
-// for synchronous=OFF (SQLITE_FCNTL_SYNC).
-func (m *MainDB) BeforeSync() error { return m.fail(m.heal()) }
-
-// heal writes zeros to the free pages that a crash has left half-written.
+// heal writes zeros to the free pages that a crash, or a write that failed, has
+// left half-written. It runs when SQLite makes the database durable.
 func (m *MainDB) heal() error {
 	if !m.unclean || m.state != proven || !m.set.UseHMAC {
 		return nil
 	}
-	m.unclean = false
 	page := m.base.Buffer(m.set.PageSize)
-	if !m.load(1, page) {
-		return nil
+	if ok, err := m.load(1, page); !ok || err != nil {
+		return err
 	}
 	trunk, left := binary.BigEndian.Uint32(page[32:]), binary.BigEndian.Uint32(page[36:])
-	for ; trunk != 0 && left > 0 && m.load(trunk, page); left-- {
+	for ; trunk != 0 && left > 0; left-- {
+		if ok, err := m.load(trunk, page); !ok || err != nil {
+			return err
+		}
 		leaves := page[8:m.set.Geometry().Usable()]
 		for n := binary.BigEndian.Uint32(page[4:]); n > 0 && len(leaves) >= 4 && left > 0; n-- {
 			if err := m.healLeaf(binary.BigEndian.Uint32(leaves)); err != nil {
@@ -37,18 +33,25 @@ func (m *MainDB) heal() error {
 		}
 		trunk = binary.BigEndian.Uint32(page)
 	}
+	m.unclean = false
 	return nil
 }
 
-// load reads a page into memory of the caller; false if it does not verify.
-func (m *MainDB) load(pgno uint32, page []byte) bool {
+// load reads a page into memory of the caller; ok tells whether it verifies.
+func (m *MainDB) load(pgno uint32, page []byte) (ok bool, err error) {
 	n, err := m.base.ReadAt(page, int64(pgno-1)*m.pageSize())
-	return n == len(page) && (err == nil || err == io.EOF) && m.decrypt(pgno, page) == nil
+	if n < len(page) {
+		return false, m.shortRead(pgno, n, err)
+	}
+	return m.decrypt(pgno, page) == nil, nil
 }
 
 func (m *MainDB) healLeaf(pgno uint32) error {
 	end, err := m.base.Size()
-	if err != nil || pgno < 2 || int64(pgno)*m.pageSize() > end || m.load(pgno, m.page) {
+	if err != nil || pgno < 2 || int64(pgno)*m.pageSize() > end {
+		return err
+	}
+	if ok, err := m.load(pgno, m.page); ok || err != nil {
 		return err
 	}
 	return m.writePage(pgno, make([]byte, m.set.PageSize))

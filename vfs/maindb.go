@@ -28,7 +28,7 @@ type MainDB struct {
 	wrote bool             // pages of ours are in the file: the settings stay
 
 	moving  *moved // during a checkpoint
-	unclean bool   // a journal or log of somebody else was taken over
+	unclean bool   // a crash or a failed write may have left free pages torn
 }
 
 // NewMainDB wraps the file below a main database. It reads nothing yet: the
@@ -112,9 +112,9 @@ func (m *MainDB) readPages(p []byte, off int64) (int, error) {
 			return 0, err
 		}
 	}
-	if tail := n % size; tail != 0 && n < size {
-		clear(p[:tail])
-		return 0, m.shortPage(first, n)
+	if n%size != 0 && n < size {
+		clear(p[:n])
+		return 0, m.shortRead(first, n, nil)
 	}
 	if n < len(p) {
 		return n - n%size, io.EOF
@@ -122,12 +122,21 @@ func (m *MainDB) readPages(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
-// shortPage is the error for a page of which only n bytes exist.
-func (m *MainDB) shortPage(pgno uint32, n int) error {
-	if pgno == 1 && n <= 1 {
-		return io.EOF // SQLite takes one byte as an empty database
+// shortRead is the error for a page of which only n bytes could be read: the
+// file ends there, or reading has failed.
+func (m *MainDB) shortRead(pgno uint32, n int, cause error) error {
+	if cause != nil && cause != io.EOF {
+		return cause
 	}
-	if pgno == 1 {
+	size, err := m.base.Size()
+	switch {
+	case err != nil:
+		return err
+	case size >= int64(pgno)*m.pageSize():
+		return CodeIOErrRead
+	case n == 0 || pgno == 1 && n == 1:
+		return io.EOF // SQLite takes one byte as an empty database
+	case pgno == 1:
 		return compat.ErrShortFile
 	}
 	return fmt.Errorf("%w: %w", compat.ErrShortFile, &compat.PageError{Pgno: pgno})
@@ -237,8 +246,14 @@ func (m *MainDB) writePage(pgno uint32, plain []byte) error {
 	if err := m.encrypt(pgno, m.page, plain); err != nil {
 		return err
 	}
-	off := int64(pgno-1) * m.pageSize()
-	if _, err := m.base.WriteAt(m.page, off); err != nil {
+	return m.store(m.page, int64(pgno-1)*m.pageSize())
+}
+
+// store writes a page that is encrypted. A write that fails may leave a part
+// of it on disk.
+func (m *MainDB) store(page []byte, off int64) error {
+	if _, err := m.base.WriteAt(page, off); err != nil {
+		m.unclean = true
 		return err
 	}
 	m.end = max(m.end, off+m.pageSize())
@@ -287,7 +302,12 @@ func (m *MainDB) Truncate(size int64) error {
 func (m *MainDB) Size() (int64, error) { return m.base.Size() }
 
 // Sync makes the file durable.
-func (m *MainDB) Sync(flags int) error { return m.base.Sync(flags) }
+func (m *MainDB) Sync(flags int) error {
+	if err := m.heal(); err != nil {
+		return m.fail(err)
+	}
+	return m.base.Sync(flags)
+}
 
 // Unlocked tells the database that its lock was given up: other processes may
 // now change the size of the file.

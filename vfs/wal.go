@@ -104,11 +104,7 @@ func (w *WAL) read(p []byte, off int64) (int, error) {
 // stays encrypted: it is about to be written to the database as it is.
 func (w *WAL) readContent(p []byte, at int64) (int, error) {
 	frame := w.scratch()
-	n, err := w.base.ReadAt(frame, at)
-	if n < len(frame) {
-		if err == nil || err == io.EOF {
-			err = io.EOF
-		}
+	if err := readFull(w.base, frame, at); err != nil {
 		return 0, err
 	}
 	pgno, page := binary.BigEndian.Uint32(frame), frame[frameHeader:]
@@ -196,8 +192,8 @@ func (w *WAL) appendFrame(plain []byte, at int64) error {
 // overwrite replaces the page of a frame that this transaction has written.
 func (w *WAL) overwrite(plain []byte, at int64) error {
 	var pgno [4]byte
-	if n, err := w.base.ReadAt(pgno[:], at); n < len(pgno) {
-		return fmt.Errorf("%w: no frame to overwrite: %w", compat.ErrUnsupported, err)
+	if err := readFull(w.base, pgno[:], at); err != nil {
+		return err
 	}
 	page := w.scratch()[frameHeader:]
 	if err := w.db.encrypt(binary.BigEndian.Uint32(pgno[:]), page, plain); err != nil {
@@ -211,8 +207,8 @@ func (w *WAL) overwrite(plain []byte, at int64) error {
 // the frame before it on disk, or of the header.
 func (w *WAL) chainBefore(at int64) (running, error) {
 	var b [walHeader]byte
-	if n, err := w.base.ReadAt(b[:], 0); n < len(b) {
-		return running{}, fmt.Errorf("%w: log without a header: %w", compat.ErrUnsupported, err)
+	if err := readFull(w.base, b[:], 0); err != nil {
+		return running{}, err
 	}
 	sum, ok := headerChecksum(b[:])
 	if !ok {
@@ -220,12 +216,25 @@ func (w *WAL) chainBefore(at int64) (running, error) {
 	}
 	if at > walHeader {
 		before := at - frameHeader - w.db.pageSize()
-		if n, err := w.base.ReadAt(b[:8], before+16); n < 8 {
-			return running{}, fmt.Errorf("%w: log with a gap: %w", compat.ErrUnsupported, err)
+		if err := readFull(w.base, b[:8], before+16); err != nil {
+			return running{}, err
 		}
 		sum.checksum = storedChecksum(b[:])
 	}
 	return sum, nil
+}
+
+// readFull reads what must be there: SQLite has written it or knows it from the
+// wal-index.
+func readFull(f File, p []byte, off int64) error {
+	n, err := f.ReadAt(p, off)
+	switch {
+	case n == len(p):
+		return nil
+	case err == nil || err == io.EOF:
+		return CodeIOErrRead
+	}
+	return err
 }
 
 // Truncate cuts the log to size bytes.

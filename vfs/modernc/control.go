@@ -24,16 +24,7 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 		*at[int64](arg) = 0 // nothing is ever mapped
 		return sqlite3.SQLITE_OK
 	case sqlite3.SQLITE_FCNTL_CKPT_START, sqlite3.SQLITE_FCNTL_CKPT_DONE:
-		if rc := f.checkpoint(op == sqlite3.SQLITE_FCNTL_CKPT_START); rc != sqlite3.SQLITE_OK {
-			return rc
-		}
-		return f.control(tls, op, arg)
-	case sqlite3.SQLITE_FCNTL_SYNC:
-		if f.db != nil {
-			if err := f.db.BeforeSync(); err != nil {
-				return result(err, vfs.CodeIOErr)
-			}
-		}
+		f.checkpoint(op == sqlite3.SQLITE_FCNTL_CKPT_START)
 		return f.control(tls, op, arg)
 	case sqlite3.SQLITE_FCNTL_CHUNK_SIZE, sqlite3.SQLITE_FCNTL_SIZE_HINT:
 		if f.db != nil && f.db.Encrypted() {
@@ -44,7 +35,7 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 		sqlite3.SQLITE_FCNTL_PERSIST_WAL, sqlite3.SQLITE_FCNTL_POWERSAFE_OVERWRITE,
 		sqlite3.SQLITE_FCNTL_OVERWRITE, sqlite3.SQLITE_FCNTL_BUSYHANDLER,
 		sqlite3.SQLITE_FCNTL_TEMPFILENAME, sqlite3.SQLITE_FCNTL_HAS_MOVED,
-		sqlite3.SQLITE_FCNTL_COMMIT_PHASETWO,
+		sqlite3.SQLITE_FCNTL_SYNC, sqlite3.SQLITE_FCNTL_COMMIT_PHASETWO,
 		sqlite3.SQLITE_FCNTL_WIN32_AV_RETRY, sqlite3.SQLITE_FCNTL_LOCK_TIMEOUT,
 		sqlite3.SQLITE_FCNTL_BLOCK_ON_CONNECT, sqlite3.SQLITE_FCNTL_EXTERNAL_READER:
 		return f.control(tls, op, arg)
@@ -83,15 +74,14 @@ func (f *file) pragma(tls *libc.TLS, arg uintptr) int32 {
 }
 
 // checkpoint tells the database where a checkpoint begins and ends.
-func (f *file) checkpoint(start bool) int32 {
+func (f *file) checkpoint(start bool) {
 	switch {
 	case f.db == nil:
 	case start:
 		f.db.StartCheckpoint()
 	default:
-		return result(f.db.EndCheckpoint(), vfs.CodeIOErr)
+		f.db.EndCheckpoint()
 	}
-	return sqlite3.SQLITE_OK
 }
 
 func (f *file) vfsName(tls *libc.TLS, arg uintptr) int32 {

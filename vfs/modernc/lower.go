@@ -59,24 +59,35 @@ func (l *lower) ReadAt(p []byte, off int64) (int, error) {
 		to = l.bounce(len(p))
 		defer func() { copy(p, to) }()
 	}
-	rc := function[readFunc](l.methods().FxRead)(l.tls, l.file, address(to), int32(len(to)), off)
-	switch rc {
-	case sqlite3.SQLITE_OK:
-		return len(p), nil
-	case sqlite3.SQLITE_IOERR_SHORT_READ:
-		return l.shortRead(len(p), off)
+	// Another process may lengthen the file between the read and the look at
+	// its size.
+	for range 2 {
+		rc := function[readFunc](l.methods().FxRead)(l.tls, l.file, address(to), int32(len(to)), off)
+		if rc == sqlite3.SQLITE_OK {
+			return len(p), nil
+		}
+		if rc != sqlite3.SQLITE_IOERR_SHORT_READ {
+			return 0, vfs.Code(rc)
+		}
+		n, err := l.before(off, len(p))
+		if err != nil || n < len(p) {
+			return n, err
+		}
 	}
-	return 0, vfs.Code(rc)
+	return 0, vfs.CodeIOErrRead
 }
 
-// shortRead finds out how much of a read there was: the engine fills the rest
-// with zeros and does not say.
-func (l *lower) shortRead(n int, off int64) (int, error) {
+// before tells how much of a range the file has. After a short read the engine
+// has filled the rest with zeros and does not say where it begins.
+func (l *lower) before(off int64, n int) (int, error) {
 	size, err := l.Size()
 	if err != nil {
 		return 0, err
 	}
-	return int(max(0, min(int64(n), size-off))), io.EOF
+	if size-off >= int64(n) {
+		return n, nil
+	}
+	return int(max(0, size-off)), io.EOF
 }
 
 func (l *lower) WriteAt(p []byte, off int64) (int, error) {

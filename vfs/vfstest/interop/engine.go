@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/pageseal/pageseal/vfs/vfstest/peers"
@@ -23,6 +24,9 @@ type Engine struct {
 	Name string
 	// Connector opens a database without a key; PRAGMA key follows.
 	Connector func(path string) driver.Connector
+	// Code, if set, is the extended result code in an error of the engine,
+	// for one whose errors have no method Code() int.
+	Code func(error) int
 }
 
 // serveVariable makes a test binary answer requests instead of testing.
@@ -67,9 +71,12 @@ func (h *handler) Exec(text string) (results []peers.Result, err error) {
 		return nil, errors.New("no database is open")
 	}
 	for _, statement := range split(text) {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
 		r, err := h.query(statement)
 		if err != nil {
-			return results, err
+			return results, h.coded(err)
 		}
 		if len(r.Columns) > 0 {
 			results = append(results, r)
@@ -77,6 +84,21 @@ func (h *handler) Exec(text string) (results []peers.Result, err error) {
 	}
 	return results, nil
 }
+
+// coded gives an error the method by which its result code is told.
+func (h *handler) coded(err error) error {
+	if h.engine.Code == nil {
+		return err
+	}
+	return codedError{err, h.engine.Code(err)}
+}
+
+type codedError struct {
+	error
+	code int
+}
+
+func (e codedError) Code() int { return e.code }
 
 func (h *handler) query(statement string) (r peers.Result, err error) {
 	rows, err := h.conn.QueryContext(context.Background(), statement)
