@@ -26,7 +26,7 @@ const (
 	CodeIOErrTrunc  Code = 1546
 	CodeIOErrFstat  Code = 1802
 	CodeIOErrNoMem  Code = 3082
-	CodeIOErrNotADB Code = CodeIOErr | 32<<8 // SQLITE_IOERR_DATA
+	CodeIOErrData   Code = CodeIOErr | 32<<8 // SQLITE_IOERR_DATA
 )
 
 func (c Code) Error() string { return fmt.Sprintf("SQLite result code %d", int(c)) }
@@ -42,13 +42,13 @@ func CodeOf(err error, fallback Code) Code {
 		return 0
 	case errors.Is(err, io.EOF):
 		return CodeShortRead
+	case errors.Is(err, compat.ErrJournal):
+		return CodeIOErrData
 	case errors.As(err, &page):
 		if page.Pgno == 1 {
 			return CodeNotADB
 		}
 		return CodeCorrupt
-	case errors.Is(err, compat.ErrJournal):
-		return CodeIOErrNotADB
 	case errors.Is(err, compat.ErrNoKey), errors.Is(err, compat.ErrWrongKey),
 		errors.Is(err, compat.ErrPlaintext), errors.Is(err, compat.ErrShortFile):
 		return CodeNotADB

@@ -183,6 +183,9 @@ func (m *MainDB) decrypt(pgno uint32, page []byte) error {
 }
 
 func (m *MainDB) encrypt(pgno uint32, cipher, plain []byte) error {
+	if err := m.fits(pgno, plain); err != nil {
+		return err
+	}
 	m.batch[0] = hmacpage.Page{Pgno: pgno, Plain: plain, Cipher: cipher}
 	return m.codec.Encrypt(m.batch[:])
 }

@@ -35,3 +35,5 @@ var onDisk = campaign.Engine{
 func TestCrash(t *testing.T) { onDisk.Crash(t) }
 
 func TestFault(t *testing.T) { onDisk.Fault(t) }
+
+func TestTamper(t *testing.T) { onDisk.Tamper(t) }

@@ -189,7 +189,12 @@ func (s session) whole() error {
 		return err
 	}
 	if got != "ok" {
-		return fmt.Errorf("integrity_check: %s", got)
+		return integrityError(got)
 	}
 	return nil
 }
+
+// integrityError is what PRAGMA integrity_check has found.
+type integrityError string
+
+func (e integrityError) Error() string { return "integrity_check: " + string(e) }

@@ -25,7 +25,7 @@ func (e Engine) record(t testing.TB, w workload, m mode, key string) history {
 	defer s.db.Close()
 	h.commit(t, s)
 	// A crash may now undo a commit that the state does not show.
-	if _, err := s.db.Exec("PRAGMA user_version=1"); err != nil {
+	if _, err := s.db.Exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA user_version=1"); err != nil {
 		t.Fatal(err)
 	}
 	h.ops[0] = h.disk.Ops()

@@ -1,0 +1,66 @@
+package ncruces
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs"
+)
+
+// chain is the running checksum of one open log. SQLite keeps it in a structure
+// that lives as long as the file, in a copy of the header of the shared index:
+// {checksum, salt}, 8 bytes each. The first frame written finds the place by
+// what must stand there; from then on it only has to be there still.
+type chain struct {
+	engine
+	at pointer // 0 until found
+}
+
+var _ vfs.Chain = (*chain)(nil)
+
+// SetFrameChecksum is of vfs.Chain.
+func (c *chain) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
+	var want [16]byte
+	binary.LittleEndian.PutUint32(want[:], old[0])
+	binary.LittleEndian.PutUint32(want[4:], old[1])
+	copy(want[8:], walSalt)
+	if c.at == 0 {
+		at, err := find(*c.Slice(), want[:])
+		if err != nil {
+			return err
+		}
+		c.at = at
+	}
+	b := memory(c, c.at, len(want))
+	if !bytes.Equal(b, want[:]) {
+		return fmt.Errorf("ncruces: %w: the running checksum of SQLite has moved", compat.ErrUnsupported)
+	}
+	binary.LittleEndian.PutUint32(b, new[0])
+	binary.LittleEndian.PutUint32(b[4:], new[1])
+	return nil
+}
+
+// find is the one aligned place of want in the memory. None or several are an
+// error: a chain that is guessed loses what is committed.
+func find(memory, want []byte) (at pointer, err error) {
+	hits := 0
+	for from := 0; ; {
+		i := bytes.Index(memory[from:], want)
+		if i < 0 {
+			break
+		}
+		from += i
+		if from%4 == 0 {
+			at = pointer(from)
+			hits++
+		}
+		from++
+	}
+	if hits != 1 {
+		return 0, fmt.Errorf("ncruces: %w: the running checksum of SQLite is found %d times",
+			compat.ErrUnsupported, hits)
+	}
+	return at, nil
+}

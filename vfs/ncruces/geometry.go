@@ -1,0 +1,72 @@
+package ncruces
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/pageseal/pageseal/compat"
+)
+
+const fcntlReserveBytes = 38 // SQLITE_FCNTL_RESERVE_BYTES
+
+// geometry lays out a database of SQLite for the file that it is to go into.
+type geometry struct{ *mainDB }
+
+// SetGeometry is of vfs.Conn.
+func (g geometry) SetGeometry(pageSize, reserve int) error {
+	c := g.conn
+	p, err := g.place()
+	if err != nil {
+		return err
+	}
+	b := memory(c, p.shared, sharedUsable+4)
+	size := binary.LittleEndian.Uint32(b[sharedPageSize:])
+	if size < 512 || size > 65536 || size&(size-1) != 0 {
+		return errMoved
+	}
+	if b[sharedTrans] != 0 || binary.LittleEndian.Uint32(b[sharedPage1:]) != 0 {
+		return fmt.Errorf("%w: a transaction is open", compat.ErrKeyState)
+	}
+	// What SQLite took from a header that it was shown no longer counts, and
+	// neither does the reserve of an earlier key, which it never lowers.
+	b[sharedFlags] &^= pageSizeFixed
+	binary.LittleEndian.PutUint32(b[sharedUsable:], size)
+	if err := c.fileControl(p.db, p.name, fcntlReserveBytes, reserve); err != nil {
+		return err
+	}
+	if err := g.setPageSize(p, pageSize); err != nil {
+		return err
+	}
+	size = word(c, p.shared+sharedPageSize)
+	usable := word(c, p.shared+sharedUsable)
+	if int(size) != pageSize || int(size-usable) != reserve {
+		return fmt.Errorf("ncruces: %w: the database keeps pages of %d bytes, %d reserved",
+			compat.ErrUnsupported, size, size-usable)
+	}
+	return nil
+}
+
+// setPageSize runs the pragma that is answered by the database otherwise.
+func (f *mainDB) setPageSize(p place, pageSize int) error {
+	f.sizing = true
+	defer func() { f.sizing = false }()
+	return f.conn.exec(p.db, fmt.Sprintf("PRAGMA %s.page_size=%d", quoteName(text(f.conn, p.name)), pageSize))
+}
+
+// keepPageSize drops a PRAGMA page_size that is pending in the connection when
+// a write to an encrypted database begins. VACUUM would follow it and fail.
+// Where the place cannot be found nothing is lost: a page 1 with another page
+// size is not written.
+func (f *mainDB) keepPageSize() {
+	if !f.db.Encrypted() {
+		return
+	}
+	p, err := f.place()
+	if err != nil {
+		return
+	}
+	own := word(f.conn, p.shared+sharedPageSize)
+	if pending := word(f.conn, p.db+dbNextPageSize); pending != 0 && pending != own {
+		_ = f.setPageSize(p, int(own))
+	}
+}

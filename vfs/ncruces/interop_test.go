@@ -1,0 +1,48 @@
+package ncruces_test
+
+import (
+	"database/sql/driver"
+	"errors"
+	"net/url"
+	"testing"
+
+	"github.com/ncruces/go-sqlite3"
+	sqlite "github.com/ncruces/go-sqlite3/driver"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs/ncruces"
+	"github.com/pageseal/pageseal/vfs/vfstest/interop"
+)
+
+var engine = interop.Engine{
+	Name: "ncruces",
+	Connector: func(path string) driver.Connector {
+		// The defaults of the engine that are not SQLite's: foreign keys are
+		// enforced, and without a pragma there is a busy timeout.
+		uri := compat.URI(path, url.Values{"vfs": {ncruces.VFSName}, "_pragma": {"foreign_keys(off)"}})
+		c, err := (&sqlite.SQLite{}).OpenConnector(uri)
+		if err != nil {
+			panic(err)
+		}
+		return c
+	},
+	Code: func(err error) int {
+		var code sqlite3.ExtendedErrorCode
+		if !errors.As(err, &code) {
+			return 0
+		}
+		return int(code)
+	},
+}
+
+func TestMain(m *testing.M) { engine.Main(m) }
+
+func TestTurns(t *testing.T)            { engine.TestTurns(t) }
+func TestHotJournals(t *testing.T)      { engine.TestHotJournals(t) }
+func TestHotWAL(t *testing.T)           { engine.TestHotWAL(t) }
+func TestSameFrames(t *testing.T)       { engine.TestSameFrames(t) }
+func TestAlternate(t *testing.T)        { engine.TestAlternate(t) }
+func TestForeignByteOrder(t *testing.T) { engine.TestForeignByteOrder(t) }
+func TestCheckpointMoves(t *testing.T)  { engine.TestCheckpointMoves(t) }
+func TestFreedPages(t *testing.T)       { engine.TestFreedPages(t) }
+func TestLive(t *testing.T)             { engine.TestLive(t) }

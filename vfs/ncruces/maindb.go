@@ -1,0 +1,141 @@
+package ncruces
+
+import (
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/util/vfsutil"
+	sqlitevfs "github.com/ncruces/go-sqlite3/vfs"
+
+	"github.com/pageseal/pageseal/vfs"
+)
+
+// mainDB is the file of a main database. SQLite asks it for more than reading
+// and writing by its optional methods: each one that is known to be harmless
+// is passed on to the file below. Not among them are memory-mapped reads and
+// atomic batches of writes, which would go around the encryption.
+type mainDB struct {
+	file
+	db      *vfs.MainDB
+	conn    *conn
+	path    pointer // SQLite's copy of the name
+	name    string
+	sizing  bool   // SetGeometry runs a pragma that is not for us
+	release func() // of vfs.Claim
+}
+
+var (
+	_ sqlitevfs.FileLockState          = (*mainDB)(nil)
+	_ sqlitevfs.FilePersistWAL         = (*mainDB)(nil)
+	_ sqlitevfs.FilePowersafeOverwrite = (*mainDB)(nil)
+	_ sqlitevfs.FileSizeHint           = (*mainDB)(nil)
+	_ sqlitevfs.FileChunkSize          = (*mainDB)(nil)
+	_ sqlitevfs.FileHasMoved           = (*mainDB)(nil)
+	_ sqlitevfs.FileOverwrite          = (*mainDB)(nil)
+	_ sqlitevfs.FileSync               = (*mainDB)(nil)
+	_ sqlitevfs.FileCommitPhaseTwo     = (*mainDB)(nil)
+	_ sqlitevfs.FileCheckpoint         = (*mainDB)(nil)
+	_ sqlitevfs.FilePragma             = (*mainDB)(nil)
+	_ sqlitevfs.FileBusyHandler        = (*mainDB)(nil)
+	_ sqlitevfs.FileSharedMemory       = (*mainDB)(nil)
+)
+
+// Close closes the file and lets other engines open it.
+func (f *mainDB) Close() error {
+	if f.closed {
+		return nil
+	}
+	f.leave()
+	err := f.file.Close()
+	f.release()
+	return err
+}
+
+func (f *mainDB) Lock(level sqlitevfs.LockLevel) error {
+	err := f.File.Lock(level)
+	if err == nil && level >= sqlitevfs.LOCK_RESERVED {
+		f.keepPageSize()
+	}
+	return err
+}
+
+func (f *mainDB) Unlock(level sqlitevfs.LockLevel) error {
+	if level == sqlitevfs.LOCK_NONE {
+		f.db.Unlocked()
+	}
+	return f.File.Unlock(level)
+}
+
+// Pragma hands a pragma to the database. The engine does not tell an empty
+// value from none; a key is never asked for, so an empty one is a mistake.
+func (f *mainDB) Pragma(name, value string) (string, error) {
+	if f.sizing {
+		return "", sqlite3.NOTFOUND
+	}
+	given := &value
+	if value == "" && !isKeyPragma(name) {
+		given = nil
+	}
+	reply, err := f.db.Pragma(name, given)
+	switch {
+	case err != nil:
+		return err.Error(), result(err, vfs.CodeError)
+	case !reply.Handled:
+		return vfsutil.WrapPragma(f.File, name, value)
+	case reply.Row != "":
+		return reply.Row, nil
+	case name == "page_size":
+		// An answer without a row would have a column without a name, which
+		// the engine does not survive.
+		reply, err = f.db.Pragma(name, nil)
+		return reply.Row, result(err, vfs.CodeError)
+	}
+	return "", sqlite3.NOTFOUND // SQLite passes over names that it does not know
+}
+
+func isKeyPragma(name string) bool {
+	switch name {
+	case "key", "textkey", "hexkey", "rekey", "textrekey", "hexrekey":
+		return true
+	}
+	return false
+}
+
+// CheckpointStart tells the database that the log is being copied into it.
+func (f *mainDB) CheckpointStart() {
+	f.db.StartCheckpoint()
+	vfsutil.WrapCheckpointStart(f.File)
+}
+
+func (f *mainDB) CheckpointDone() {
+	f.db.EndCheckpoint()
+	vfsutil.WrapCheckpointDone(f.File)
+}
+
+// SizeHint is passed over for an encrypted file: it would grow by pages that
+// do not verify.
+func (f *mainDB) SizeHint(size int64) error {
+	if f.db.Encrypted() {
+		return nil
+	}
+	return vfsutil.WrapSizeHint(f.File, size)
+}
+
+// ChunkSize is passed over for an encrypted file, as SizeHint is.
+func (f *mainDB) ChunkSize(size int) {
+	if !f.db.Encrypted() {
+		vfsutil.WrapChunkSize(f.File, size)
+	}
+}
+
+// SharedMemory is that of the file below: it holds no content.
+func (f *mainDB) SharedMemory() sqlitevfs.SharedMemory { return vfsutil.WrapSharedMemory(f.File) }
+
+func (f *mainDB) LockState() sqlitevfs.LockLevel  { return vfsutil.WrapLockState(f.File) }
+func (f *mainDB) PersistWAL() bool                { return vfsutil.WrapPersistWAL(f.File) }
+func (f *mainDB) SetPersistWAL(keep bool)         { vfsutil.WrapSetPersistWAL(f.File, keep) }
+func (f *mainDB) PowersafeOverwrite() bool        { return vfsutil.WrapPowersafeOverwrite(f.File) }
+func (f *mainDB) SetPowersafeOverwrite(on bool)   { vfsutil.WrapSetPowersafeOverwrite(f.File, on) }
+func (f *mainDB) HasMoved() (bool, error)         { return vfsutil.WrapHasMoved(f.File) }
+func (f *mainDB) Overwrite() error                { return vfsutil.WrapOverwrite(f.File) }
+func (f *mainDB) SyncSuper(super string) error    { return vfsutil.WrapSyncSuper(f.File, super) }
+func (f *mainDB) CommitPhaseTwo() error           { return vfsutil.WrapCommitPhaseTwo(f.File) }
+func (f *mainDB) BusyHandler(handler func() bool) { vfsutil.WrapBusyHandler(f.File, handler) }
