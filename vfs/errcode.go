@@ -13,20 +13,20 @@ type Code int
 
 // Result codes that the wrappers return or look for.
 const (
-	CodeError       Code = 1   // SQLITE_ERROR
-	CodeReadOnly    Code = 8   // SQLITE_READONLY
-	CodeIOErr       Code = 10  // SQLITE_IOERR
-	CodeCorrupt     Code = 11  // SQLITE_CORRUPT
-	CodeFull        Code = 13  // SQLITE_FULL
-	CodeCantOpen    Code = 14  // SQLITE_CANTOPEN
-	CodeNotADB      Code = 26  // SQLITE_NOTADB
-	CodeIOErrRead   Code = 266 // SQLITE_IOERR_READ
-	CodeShortRead   Code = 522 // SQLITE_IOERR_SHORT_READ
-	CodeIOErrWrite  Code = 778 // SQLITE_IOERR_WRITE
-	CodeIOErrTrunc  Code = 1546
-	CodeIOErrFstat  Code = 1802
-	CodeIOErrNoMem  Code = 3082
-	CodeIOErrData   Code = CodeIOErr | 32<<8 // SQLITE_IOERR_DATA
+	CodeError      Code = 1   // SQLITE_ERROR
+	CodeReadOnly   Code = 8   // SQLITE_READONLY
+	CodeIOErr      Code = 10  // SQLITE_IOERR
+	CodeCorrupt    Code = 11  // SQLITE_CORRUPT
+	CodeFull       Code = 13  // SQLITE_FULL
+	CodeCantOpen   Code = 14  // SQLITE_CANTOPEN
+	CodeNotADB     Code = 26  // SQLITE_NOTADB
+	CodeIOErrRead  Code = 266 // SQLITE_IOERR_READ
+	CodeShortRead  Code = 522 // SQLITE_IOERR_SHORT_READ
+	CodeIOErrWrite Code = 778 // SQLITE_IOERR_WRITE
+	CodeIOErrTrunc Code = 1546
+	CodeIOErrFstat Code = 1802
+	CodeIOErrNoMem Code = 3082
+	CodeIOErrData  Code = CodeIOErr | 32<<8 // SQLITE_IOERR_DATA
 )
 
 func (c Code) Error() string { return fmt.Sprintf("SQLite result code %d", int(c)) }
@@ -55,6 +55,8 @@ func CodeOf(err error, fallback Code) Code {
 	case errors.Is(err, compat.ErrKeyspec), errors.Is(err, compat.ErrSetting),
 		errors.Is(err, compat.ErrUnknownParam), errors.Is(err, compat.ErrKeyState):
 		return CodeError
+	case errors.Is(err, ErrOtherEngine):
+		return CodeCantOpen
 	case errors.As(err, &code):
 		return code
 	}

@@ -65,7 +65,7 @@ func TestCodes(t *testing.T) {
 		vfs.CodeError: 1, vfs.CodeReadOnly: 8, vfs.CodeIOErr: 10, vfs.CodeCorrupt: 11, vfs.CodeFull: 13,
 		vfs.CodeCantOpen: 14, vfs.CodeNotADB: 26, vfs.CodeIOErrRead: 10 | 1<<8, vfs.CodeShortRead: 10 | 2<<8,
 		vfs.CodeIOErrWrite: 10 | 3<<8, vfs.CodeIOErrTrunc: 10 | 6<<8, vfs.CodeIOErrFstat: 10 | 7<<8,
-		vfs.CodeIOErrNoMem: 10 | 12<<8, vfs.CodeIOErrNotADB: 10 | 32<<8,
+		vfs.CodeIOErrNoMem: 10 | 12<<8, vfs.CodeIOErrData: 10 | 32<<8,
 	} {
 		if int(code) != want {
 			t.Errorf("%d, want %d", int(code), want)

@@ -15,19 +15,27 @@ func (m *MainDB) heal() error {
 	if !m.unclean || m.state != proven || !m.set.UseHMAC {
 		return nil
 	}
+	size, err := m.base.Size()
+	if err != nil {
+		return err
+	}
+	pages := uint32(size / m.pageSize())
 	page := m.base.Buffer(m.set.PageSize)
 	if ok, err := m.load(1, page); !ok || err != nil {
 		return err
 	}
-	trunk, left := binary.BigEndian.Uint32(page[32:]), binary.BigEndian.Uint32(page[36:])
-	for ; trunk != 0 && left > 0; left-- {
+	// A list longer than the file is none.
+	trunk, left := binary.BigEndian.Uint32(page[32:]), min(binary.BigEndian.Uint32(page[36:]), pages)
+	for ; trunk > 1 && trunk <= pages && left > 0; left-- {
 		if ok, err := m.load(trunk, page); !ok || err != nil {
 			return err
 		}
 		leaves := page[8:m.set.Geometry().Usable()]
 		for n := binary.BigEndian.Uint32(page[4:]); n > 0 && len(leaves) >= 4 && left > 0; n-- {
-			if err := m.healLeaf(binary.BigEndian.Uint32(leaves)); err != nil {
-				return err
+			if leaf := binary.BigEndian.Uint32(leaves); leaf > 1 && leaf <= pages {
+				if err := m.healLeaf(leaf); err != nil {
+					return err
+				}
 			}
 			leaves, left = leaves[4:], left-1
 		}
@@ -47,10 +55,6 @@ func (m *MainDB) load(pgno uint32, page []byte) (ok bool, err error) {
 }
 
 func (m *MainDB) healLeaf(pgno uint32) error {
-	end, err := m.base.Size()
-	if err != nil || pgno < 2 || int64(pgno)*m.pageSize() > end {
-		return err
-	}
 	if ok, err := m.load(pgno, m.page); ok || err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (j *Journal) admit(p []byte, off int64) (hot bool, n int, err error) {
 // first whole one decides, as a transaction journals under one key; without a
 // MAC only an image of page 1 can.
 func (j *Journal) proves() (ok bool) {
-	records(j.base, func(r record) bool {
+	records(j.base, uint32(j.db.set.PageSize), func(r record) bool {
 		if !j.db.set.UseHMAC && r.pgno != 1 {
 			return true
 		}
@@ -48,6 +48,6 @@ func (j *Journal) proves() (ok bool) {
 // wasEmpty tells whether the journal is that of the transaction that created
 // the database.
 func (j *Journal) wasEmpty() bool {
-	s, ok := readSegment(j.base, 0, segment{})
+	s, ok := readSegment(j.base, 0, segment{pageSize: uint32(j.db.set.PageSize)})
 	return ok && s.dbPages == 0
 }

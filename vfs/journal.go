@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -19,6 +20,7 @@ type Journal struct {
 
 	admitted  admission
 	ours      bool  // this handle has written to the journal
+	written   int64 // up to here are images of its transaction
 	afterPgno int64 // where the image of the page number last seen begins
 	pgno      uint32
 	afterPage int64  // where the checksum of the image last seen begins
@@ -53,6 +55,12 @@ func (j *Journal) isPgno() bool {
 	return j.pgno != 0 && j.pgno != j.db.set.Geometry().LockBytePage()
 }
 
+// isSuperName tells whether what follows the number of the lock-byte page is
+// the name of a super-journal.
+func (j *Journal) isSuperName(p []byte) bool {
+	return j.pgno == j.db.set.Geometry().LockBytePage() && bytes.IndexByte(p, 0) < 0
+}
+
 // saw remembers an access of 4 bytes: a checksum if an image was before it,
 // else perhaps a page number.
 func (j *Journal) saw(off int64, word uint32) {
@@ -82,8 +90,11 @@ func (j *Journal) write(p []byte, off int64) (int, error) {
 		return j.writeWord(p, off)
 	case j.isImage(off, len(p)) && j.isPgno():
 		return j.writeImage(p, off)
-	case len(p) <= journalHeader, isHeader(p), off == j.afterPgno && !j.isPgno():
+	case len(p) <= journalHeader, isHeader(p), off == j.afterPgno && j.isSuperName(p):
 		j.forget()
+		if off == 0 && len(p) >= journalHeader { // a sync writes less
+			j.written = 0
+		}
 		return j.base.WriteAt(p, off)
 	}
 	// What is not understood may be a page in clear.
@@ -124,6 +135,7 @@ func (j *Journal) writeImage(p []byte, off int64) (int, error) {
 	n, err := j.base.WriteAt(image, off)
 	if err == nil {
 		j.afterPage, j.delta = off+int64(len(p)), sampled(image)-sampled(p)
+		j.written = max(j.written, j.afterPage)
 	}
 	return n, err
 }
@@ -142,7 +154,7 @@ func (j *Journal) read(p []byte, off int64) (int, error) {
 	if j.db.state == unkeyed {
 		return j.base.ReadAt(p, off)
 	}
-	if j.isImage(off, len(p)) && len(p) == j.db.set.PageSize {
+	if j.isImage(off, len(p)) {
 		return j.readImage(p, off)
 	}
 	n, err := j.base.ReadAt(p, off)
@@ -161,6 +173,9 @@ func (j *Journal) read(p []byte, off int64) (int, error) {
 func (j *Journal) readImage(p []byte, off int64) (int, error) {
 	pgno := j.pgno
 	j.forget()
+	if len(p) != j.db.set.PageSize {
+		return 0, fmt.Errorf("%w: images of %d bytes with pages of %d", compat.ErrJournal, len(p), j.db.set.PageSize)
+	}
 	j.db.unclean = j.db.unclean || !j.ours
 	n, err := j.base.ReadAt(p, off)
 	if n < len(p) || err != nil && err != io.EOF {
@@ -174,7 +189,7 @@ func (j *Journal) readImage(p []byte, off int64) (int, error) {
 	disk := sampled(p)
 	if j.db.decrypt(pgno, p) != nil {
 		clear(p)
-		if j.intact(off, disk) {
+		if off < j.written || j.intact(off, disk) {
 			return 0, fmt.Errorf("%w: %w", compat.ErrJournal, &compat.PageError{Pgno: pgno})
 		}
 		// A torn record: the checksum will not fit, and SQLite stops here.
@@ -191,7 +206,7 @@ func (j *Journal) intact(off int64, disk uint32) bool {
 		return false
 	}
 	whole := false
-	records(j.base, func(r record) bool {
+	records(j.base, uint32(j.db.set.PageSize), func(r record) bool {
 		if r.image == off {
 			whole = binary.BigEndian.Uint32(b[:]) == r.nonce+disk
 		}
@@ -203,6 +218,7 @@ func (j *Journal) intact(off int64, disk uint32) bool {
 // Truncate cuts the journal to size bytes.
 func (j *Journal) Truncate(size int64) error {
 	j.forget()
+	j.written = min(j.written, size)
 	return j.base.Truncate(size)
 }
 

@@ -204,6 +204,32 @@ func TestJournalPersist(t *testing.T) {
 	}
 }
 
+// TestJournalStaleTail rolls a transaction back whose journal goes on with what
+// an earlier one left behind: with synchronous=OFF the header does not say how
+// many records there are, and SQLite reads on until one does not fit.
+func TestJournalStaleTail(t *testing.T) {
+	t.Parallel()
+	w := newTwin(t, quick(1024), 512, false)
+	w.do(t, func(p *pager) error { return p.begin(5, 9) })
+	for pgno := range uint32(8) {
+		w.log(t, pgno+1)
+		w.do(t, (*pager).sync) // each record in a segment of its own
+	}
+	w.do(t, (*pager).persist)
+	for records := range uint32(4) {
+		w.reopen(t)
+		w.ours.noSync, w.model.noSync = true, true
+		w.do(t, func(p *pager) error { return p.begin(0x10000000*(records+1), 9) })
+		for pgno := range records {
+			w.log(t, pgno+1)
+		}
+		if got := w.compare(t, ownPlay); len(got.images) != int(records) {
+			t.Errorf("read back %v", got)
+		}
+		w.do(t, (*pager).persist)
+	}
+}
+
 // TestJournalSuper writes the name of a super-journal.
 func TestJournalSuper(t *testing.T) {
 	t.Parallel()

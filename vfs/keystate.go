@@ -119,14 +119,17 @@ func (m *MainDB) followSalt(page []byte) error {
 }
 
 // proves tells whether a page that was decrypted without complaint shows the
-// key to be right. Without a MAC only page 1 can, by its header; a page 1
-// that is wholly in clear cannot.
+// key to be right. Without a MAC only page 1 can, by as much of its header as
+// is encrypted; a page 1 that is wholly in clear cannot.
 func (m *MainDB) proves(pgno uint32) bool {
-	g := m.set.Geometry()
-	if pgno == 1 {
-		return g.PlaintextHeader < g.Usable()
+	const telling = 64 // the fields that compat.PlausibleHeader knows go up to 92
+	switch {
+	case pgno > 1:
+		return m.set.UseHMAC
+	case !m.set.UseHMAC:
+		return m.set.PlaintextHeader <= telling
 	}
-	return m.set.UseHMAC
+	return m.set.PlaintextHeader < m.set.Geometry().Usable()
 }
 
 // proved freezes the settings and drops the passphrase: from here on the

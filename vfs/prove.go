@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/pageseal/pageseal/compat"
@@ -19,25 +20,47 @@ type images interface {
 // prove makes sure of the key before anything is changed. It reads page 1, or
 // else asks the journal, which may be nil.
 func (m *MainDB) prove(hot images) error {
-	if m.state == proven || m.state == created {
+	if m.state == proven || m.wrote {
 		return nil
 	}
-	if err := m.derive(); err != nil || m.state == created {
-		return err
-	}
-	_, err := m.readPages(m.page, 0)
-	if err == nil && m.state != proven {
-		_, err = m.readPages(m.page, m.pageSize()) // page 1 is all in clear
+	err := m.proveByPage1()
+	switch {
+	case m.state == proven || m.state == created:
+		return nil
+	case err == nil: // page 1 is in clear, as far as it tells
+		if _, err = m.readPages(m.page, m.pageSize()); err == nil && m.state != proven {
+			err = fmt.Errorf("%w: no page can prove the key", compat.ErrUnsupported)
+		}
 	}
 	if m.state == proven || hot == nil {
 		return err
 	}
-	if hot.proves() {
+	if m.codec != nil && hot.proves() {
 		m.state = proven
 		return nil
 	}
 	if hot.wasEmpty() && m.neverWritten() {
 		return nil
+	}
+	return err
+}
+
+// proveByPage1 reads page 1. An empty file, also one that is empty again, is to
+// be created.
+func (m *MainDB) proveByPage1() error {
+	if err := m.derive(); err != nil {
+		return err
+	}
+	_, err := m.readPages(m.page, 0)
+	switch {
+	case err == io.EOF && m.state == derived:
+		m.dropKeys()
+		m.state = keyed
+		return m.derive()
+	case err == io.EOF:
+		return nil
+	case m.state == created:
+		m.state = derived // another process has created the file
 	}
 	return err
 }

@@ -26,7 +26,8 @@ type segment struct {
 }
 
 // readSegment reads the header at off. Only the first header of a journal says
-// the sector and page size, so those come along.
+// the sector and page size, so those come along; where it leaves out the page
+// size, it is that of the database.
 func readSegment(f File, off int64, first segment) (segment, bool) {
 	var b [journalHeader]byte
 	if n, err := f.ReadAt(b[:], off); n < len(b) || err != nil && err != io.EOF {
@@ -38,7 +39,10 @@ func readSegment(f File, off int64, first segment) (segment, bool) {
 	word := func(i int) uint32 { return binary.BigEndian.Uint32(b[i:]) }
 	s := segment{records: word(8), nonce: word(12), dbPages: word(16), sector: first.sector, pageSize: first.pageSize}
 	if off == 0 {
-		s.sector, s.pageSize = word(20), word(24)
+		s.sector = word(20)
+		if size := word(24); size != 0 {
+			s.pageSize = size
+		}
 	}
 	if s.sector < 32 || s.sector > 65536 || s.pageSize < 512 || s.pageSize > 65536 {
 		return segment{}, false
@@ -56,12 +60,12 @@ type record struct {
 
 // records walks the journal as SQLite plays it back and yields each record
 // whose page number could be one, until it is told to stop.
-func records(f File, yield func(record) bool) {
+func records(f File, pageSize uint32, yield func(record) bool) {
 	size, err := f.Size()
 	if err != nil {
 		return
 	}
-	s, ok := readSegment(f, 0, segment{})
+	s, ok := readSegment(f, 0, segment{pageSize: pageSize})
 	for ; ok; s, ok = readSegment(f, s.start, s) {
 		length := int64(s.pageSize) + recordOverhead
 		for n := uint32(0); n < s.records && s.start+length <= size; n++ {

@@ -118,6 +118,7 @@ func (e Engine) crash(t *testing.T, w workload, m mode, key string) {
 // survives opens a disk after a crash and goes on with it.
 func (e Engine) survives(t testing.TB, w workload, m mode, key string, h history, at int, seed uint64) (err error) {
 	d := h.disk.Image(at, rand.New(rand.NewPCG(seed, 1)))
+	defer d.Discard()
 	s, err := e.start(t, d, w, key)
 	if err != nil {
 		_ = s.db.Close()

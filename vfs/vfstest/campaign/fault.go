@@ -99,6 +99,7 @@ func (e Engine) calls(t *testing.T, w workload, m mode, key string, kind vfstest
 // left when they work again. hit tells whether a statement has failed.
 func (e Engine) bears(t *testing.T, w workload, m mode, key string, clean []string, rule vfstest.Rule) (hit bool, err error) {
 	d := vfstest.NewDisk()
+	defer d.Discard()
 	s := e.prepare(t, d, w, m, key)
 	d.Inject(rule)
 	done := 0
