@@ -38,17 +38,27 @@ func Literal(expr string) (string, bool) {
 		return "", false
 	}
 	t := tokens[0]
-	switch t.text[0] {
-	case '\'', '"', '`':
-		q := t.text[:1]
+	switch q := t.text[:1]; q {
+	case "'", `"`, "`":
+		if strings.Count(t.text, q)%2 != 0 {
+			return "", false // the closing quote is missing
+		}
 		return strings.ReplaceAll(t.text[1:len(t.text)-1], q+q, q), true
-	case '[':
-		return t.text[1 : len(t.text)-1], true
+	case "[":
+		if name, ok := strings.CutSuffix(t.text[1:], "]"); ok {
+			return name, true
+		}
+		return "", false
 	}
-	if t.word && !t.is("NULL") && !isDigit(t.text[0]) && !strings.Contains(t.text, "'") {
-		return t.text, true
+	if !t.word || isDigit(t.text[0]) || strings.Contains(t.text, "'") {
+		return "", false
 	}
-	return "", false
+	for _, value := range []string{"NULL", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP"} {
+		if t.is(value) {
+			return "", false
+		}
+	}
+	return t.text, true
 }
 
 type token struct {
@@ -58,7 +68,11 @@ type token struct {
 	word     bool
 }
 
-func (t token) is(keyword string) bool { return t.word && strings.EqualFold(t.text, keyword) }
+// is tells whether the token is the keyword. SQLite folds the case of ASCII
+// only, EqualFold that of longer letters too (the Kelvin sign is a k).
+func (t token) is(keyword string) bool {
+	return t.word && len(t.text) == len(keyword) && strings.EqualFold(t.text, keyword)
+}
 
 // find is the index of the first such keyword at or after i outside of all
 // parentheses, or -1.
@@ -71,8 +85,9 @@ func find(tokens []token, i int, keyword string) int {
 	return -1
 }
 
-// scan cuts one statement into tokens, as far as the end or the first
-// semicolon; comments are left out.
+// scan cuts one statement into tokens, as far as the end or the semicolon that
+// ends it; comments are left out, and so are semicolons before the statement,
+// which SQLite takes as part of it.
 func scan(sql string) []token {
 	var tokens []token
 	depth := 0
@@ -84,6 +99,9 @@ func scan(sql string) []token {
 		case kind == spaceToken:
 			continue
 		case t.text == ";":
+			if len(tokens) == 0 {
+				continue
+			}
 			return tokens
 		case t.text == "(":
 			depth++
@@ -101,14 +119,19 @@ type tokenKind int
 const (
 	spaceToken tokenKind = iota // white space and comments
 	wordToken                   // identifiers, keywords, numbers, x'...'
-	otherToken
+	otherToken                  // quoted text, parameters, operators
 )
+
+// bom may stand before and between tokens.
+const bom = "\ufeff"
 
 // next is the length in bytes and the kind of the token at the start of s.
 func next(s string) (int, tokenKind) {
 	switch c := s[0]; {
-	case strings.IndexByte(" \t\n\f\r", c) >= 0:
+	case strings.IndexByte(" \t\n\v\f\r", c) >= 0:
 		return 1, spaceToken
+	case strings.HasPrefix(s, bom):
+		return len(bom), spaceToken
 	case strings.HasPrefix(s, "--"):
 		if i := strings.IndexByte(s, '\n'); i >= 0 {
 			return i + 1, spaceToken
@@ -128,14 +151,21 @@ func next(s string) (int, tokenKind) {
 		return len(s), otherToken
 	case (c == 'x' || c == 'X') && len(s) > 1 && s[1] == '\'':
 		return 1 + quoted(s[1:], '\''), wordToken
+	case strings.IndexByte("$:@#", c) >= 0: // a parameter, whatever its name
+		return 1 + wordLen(s[1:]), otherToken
 	case isWord(c):
-		n := 1
-		for n < len(s) && isWord(s[n]) {
-			n++
-		}
-		return n, wordToken
+		return wordLen(s), wordToken
 	}
 	return 1, otherToken
+}
+
+// wordLen is the length of the identifier, keyword or number at the start of s.
+func wordLen(s string) int {
+	n := 0
+	for n < len(s) && isWord(s[n]) {
+		n++
+	}
+	return n
 }
 
 // quoted is the length of the quoted text at the start of s, a doubled quote

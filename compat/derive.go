@@ -14,20 +14,24 @@ import (
 // 160-digit form skips the derivation of the MAC key too. A salt carried by
 // the keyspec replaces the one given.
 func (k Keyspec) Derive(s Settings, salt []byte) (hmacpage.Keys, error) {
-	if k.salt != nil {
-		salt = k.salt
+	if k.IsZero() {
+		return hmacpage.Keys{}, ErrNoKey
 	}
-	keys := hmacpage.Keys{Key: bytes.Clone(k.key), Salt: bytes.Clone(salt)}
+	p := k.parts()
+	if p.salt != nil {
+		salt = p.salt
+	}
+	keys := hmacpage.Keys{Key: bytes.Clone(p.key), Salt: bytes.Clone(salt)}
 	var err error
-	if k.passphrase != nil {
-		if keys.Key, err = kdf.Derive(k.passphrase, salt, s.KDFParams()); err != nil {
+	if p.passphrase != nil {
+		if keys.Key, err = kdf.Derive(p.passphrase, salt, s.KDFParams()); err != nil {
 			return hmacpage.Keys{}, err
 		}
 	}
 	switch {
 	case !s.UseHMAC:
-	case k.macKey != nil:
-		keys.MACKey = bytes.Clone(k.macKey)
+	case p.macKey != nil:
+		keys.MACKey = bytes.Clone(p.macKey)
 	default:
 		if keys.MACKey, err = kdf.DeriveMAC(keys.Key, salt, s.KDFParams()); err != nil {
 			return hmacpage.Keys{}, err
@@ -37,7 +41,7 @@ func (k Keyspec) Derive(s Settings, salt []byte) (hmacpage.Keys, error) {
 }
 
 // Slow tells that Derive runs the PBKDF2 rounds of a passphrase.
-func (k Keyspec) Slow() bool { return k.passphrase != nil }
+func (k Keyspec) Slow() bool { return k.parts().passphrase != nil }
 
 // Digest identifies the outcome of Derive without telling anything about the
 // keyspec: a SHA-256 over a secret of the caller's, the keyspec, the salt and
@@ -51,10 +55,11 @@ func (k Keyspec) Digest(secret []byte, s Settings, salt []byte) [sha256.Size]byt
 		h.Write(b)
 	}
 	number := func(n int) { field(binary.BigEndian.AppendUint64(nil, uint64(n))) }
-	if k.salt != nil {
-		salt = k.salt
+	p := k.parts()
+	if p.salt != nil {
+		salt = p.salt
 	}
-	for _, b := range [][]byte{secret, k.passphrase, k.key, k.macKey, salt, {s.SaltMask}} {
+	for _, b := range [][]byte{secret, p.passphrase, p.key, p.macKey, salt, {s.SaltMask}} {
 		field(b)
 	}
 	number(int(s.KDF))

@@ -24,6 +24,10 @@ const (
 	FilePlaintextHeader
 	// FileShort is too short to hold a page of any size.
 	FileShort
+	// FileMultipleCiphers is an encrypted database in the layout that
+	// SQLite3MultipleCiphers writes by default: bytes 16..24 are in clear, and
+	// SQLCipher cannot open it.
+	FileMultipleCiphers
 	// FileOther is something else: it has text or a structure.
 	FileOther
 )
@@ -31,8 +35,18 @@ const (
 func (k FileKind) String() string {
 	return [...]string{
 		"empty file", "plaintext SQLite database", "encrypted database",
-		"encrypted database with a plaintext header", "file too short for a database", "not a database",
+		"encrypted database with a plaintext header", "file too short for a database",
+		"encrypted database of SQLite3MultipleCiphers (not in SQLCipher's layout)", "not a database",
 	}[k]
+}
+
+// HeaderPageSize is the page size in bytes that a database header in clear
+// states.
+func HeaderPageSize(head []byte) int { return int(head[16])<<8 | int(head[17])<<16 }
+
+// Encrypted tells whether it takes a key to read the file.
+func (k FileKind) Encrypted() bool {
+	return k == FileEncrypted || k == FilePlaintextHeader || k == FileMultipleCiphers
 }
 
 // SmallestPage is SQLite's smallest page size in bytes.
@@ -52,11 +66,16 @@ func Detect(head []byte, size int64) FileKind {
 			return FilePlaintextHeader
 		}
 		return FilePlaintext
-	case looksRandom(head[:SmallestPage]):
-		return FileEncrypted
+	case !looksRandom(head[:SmallestPage]):
+		return FileOther
+	case fixedFractions(head) && validPageSize(HeaderPageSize(head)):
+		return FileMultipleCiphers
 	}
-	return FileOther
+	return FileEncrypted
 }
+
+// fixedFractions checks the three bytes that are the same in every database.
+func fixedFractions(head []byte) bool { return head[21] == 64 && head[22] == 32 && head[23] == 32 }
 
 // plausibleHeaderTail checks what every SQLite header says behind its first 32
 // bytes: the schema format (1..4) at 44, the text encoding (1..3, or 0 in a
@@ -88,9 +107,8 @@ func looksRandom(b []byte) bool {
 
 // PlausibleHeader tells whether page 1 in clear is that of a database with
 // pages of the given size: what a codec without a MAC has to tell a right key
-// from a wrong one. The fractions at 21..24 are fixed by the file format.
+// from a wrong one.
 func PlausibleHeader(page []byte, pageSize int) bool {
-	size := int(page[16])<<8 | int(page[17])<<16
-	return size == pageSize && page[21] == 64 && page[22] == 32 && page[23] == 32 &&
+	return HeaderPageSize(page) == pageSize && fixedFractions(page) &&
 		plausibleHeaderTail(page)
 }

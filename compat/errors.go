@@ -33,6 +33,7 @@ var (
 	// ErrUnsupported: SQLite can do it, an encrypted file cannot.
 	ErrUnsupported = errors.New("not supported on an encrypted database")
 	// ErrKeyState: a key was set or changed at a moment that does not allow it.
+	//lint:ignore ST1005 SQLCipher's text, which programs may look for
 	ErrKeyState = errors.New(KeyPragmaError)
 )
 

@@ -14,10 +14,29 @@ import (
 //
 // A Keyspec holds secrets. It prints as what it is, never as its content.
 type Keyspec struct {
+	// Behind a func, as fmt asks neither Format nor String for a value in an
+	// unexported field of somebody else's struct. It follows pointers there,
+	// but prints only the address of a func.
+	secrets func() secrets
+}
+
+type secrets struct {
 	passphrase []byte
 	key        []byte // kdf.KeySize bytes, raw forms only
 	macKey     []byte // kdf.KeySize bytes, the 160-digit form only
 	salt       []byte // kdf.SaltSize bytes, the 96- and 160-digit forms only
+}
+
+func (s secrets) keyspec() Keyspec {
+	return Keyspec{secrets: func() secrets { return s }}
+}
+
+// parts are the secrets, all nil where there is no key.
+func (k Keyspec) parts() secrets {
+	if k.secrets == nil {
+		return secrets{}
+	}
+	return k.secrets()
 }
 
 // Hex digits inside x'...' for the three raw forms.
@@ -40,7 +59,7 @@ func ParseKeyspec(text []byte) (Keyspec, error) {
 			return k, nil
 		}
 	}
-	return Keyspec{passphrase: bytes.Clone(text)}, nil
+	return secrets{passphrase: bytes.Clone(text)}.keyspec(), nil
 }
 
 // Passphrase makes a keyspec that is a passphrase even where its text has the
@@ -49,7 +68,7 @@ func Passphrase(passphrase []byte) (Keyspec, error) {
 	if len(passphrase) == 0 {
 		return Keyspec{}, fmt.Errorf("%w: empty passphrase", ErrKeyspec)
 	}
-	return Keyspec{passphrase: bytes.Clone(passphrase)}, nil
+	return secrets{passphrase: bytes.Clone(passphrase)}.keyspec(), nil
 }
 
 // RawKeyspec reads 64, 96 or 160 hex digits: key, key and salt, or key, MAC
@@ -103,62 +122,67 @@ func rawKeyspec(digits []byte) (Keyspec, bool) {
 	if _, err := hex.Decode(b, digits); err != nil {
 		return Keyspec{}, false
 	}
-	k := Keyspec{key: b[:kdf.KeySize:kdf.KeySize]}
+	s := secrets{key: b[:kdf.KeySize:kdf.KeySize]}
 	rest := b[kdf.KeySize:]
 	if len(digits) == rawKeyMACSaltDigits {
-		k.macKey, rest = rest[:kdf.KeySize:kdf.KeySize], rest[kdf.KeySize:]
+		s.macKey, rest = rest[:kdf.KeySize:kdf.KeySize], rest[kdf.KeySize:]
 	}
 	if len(rest) > 0 {
-		k.salt = rest
+		s.salt = rest
 	}
-	return k, true
+	return s.keyspec(), true
 }
 
 // KeyspecOf is the keyspec of keys already derived: SQLCipher hands a database
 // on to an attached one in this form. Without a MAC key it is the 96-digit
 // form, else the 160-digit one. The bytes are copied.
 func KeyspecOf(keys hmacpage.Keys) Keyspec {
-	k := Keyspec{key: bytes.Clone(keys.Key), salt: bytes.Clone(keys.Salt)}
-	if keys.MACKey != nil {
-		k.macKey = bytes.Clone(keys.MACKey)
-	}
-	return k
+	return secrets{
+		key:    bytes.Clone(keys.Key),
+		macKey: bytes.Clone(keys.MACKey),
+		salt:   bytes.Clone(keys.Salt),
+	}.keyspec()
 }
 
 // IsZero tells that there is no key.
-func (k Keyspec) IsZero() bool { return k.passphrase == nil && k.key == nil }
+func (k Keyspec) IsZero() bool {
+	p := k.parts()
+	return p.passphrase == nil && p.key == nil
+}
 
 // Salt is the salt that a 96- or 160-digit raw key carries, else nil. It goes
 // before the salt of the file and before cipher_salt.
-func (k Keyspec) Salt() []byte { return k.salt }
+func (k Keyspec) Salt() []byte { return k.parts().salt }
 
 // Clone copies the keyspec, so that wiping one leaves the other usable.
 func (k Keyspec) Clone() Keyspec {
-	return Keyspec{
-		passphrase: bytes.Clone(k.passphrase),
-		key:        bytes.Clone(k.key),
-		macKey:     bytes.Clone(k.macKey),
-		salt:       bytes.Clone(k.salt),
-	}
+	p := k.parts()
+	return secrets{
+		passphrase: bytes.Clone(p.passphrase),
+		key:        bytes.Clone(p.key),
+		macKey:     bytes.Clone(p.macKey),
+		salt:       bytes.Clone(p.salt),
+	}.keyspec()
 }
 
 // Wipe overwrites the secrets; see kdf.Wipe for how far that goes in Go.
 func (k Keyspec) Wipe() {
-	kdf.Wipe(k.passphrase)
-	kdf.Wipe(k.key)
-	kdf.Wipe(k.macKey)
+	p := k.parts()
+	kdf.Wipe(p.passphrase)
+	kdf.Wipe(p.key)
+	kdf.Wipe(p.macKey)
 }
 
 // String says which form the keyspec has.
 func (k Keyspec) String() string {
-	switch {
+	switch p := k.parts(); {
 	case k.IsZero():
 		return "no key"
-	case k.passphrase != nil:
+	case p.passphrase != nil:
 		return "passphrase"
-	case k.macKey != nil:
+	case p.macKey != nil:
 		return "raw key with MAC key and salt"
-	case k.salt != nil:
+	case p.salt != nil:
 		return "raw key with salt"
 	}
 	return "raw key"

@@ -1,23 +1,32 @@
 package compat
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Words that no parameter of a driver has in its name unless it means ours.
-var telltales = []string{"cipher", "kdf", "hmac", "key", "passphrase", "password"}
+var telltales = []string{"cipher", "kdf", "hmac", "key", "passphrase", "password", "passwd", "pwd", "secret"}
+
+// Pragmas of SQLite's own that have one of these words. They come in the DSN of
+// every driver.
+var innocent = []string{"foreign_keys", "defer_foreign_keys"}
 
 // nearest is the parameter of ours that a misspelt name was meant to be, or ""
 // where it resembles none.
 func nearest(name string) string {
 	name = strings.ToLower(name)
 	name = strings.TrimPrefix(strings.TrimPrefix(name, "_"), "pragma_")
-	if name == "foreign_keys" {
-		return "" // SQLite's own, in every driver's DSN
+	if slices.Contains(innocent, name) {
+		return ""
 	}
 	best, bestDistance := "", 3
 	consider := func(known string) {
-		// Two slips in three letters would make a key of anything.
-		if d := distance(name, known); d < bestDistance && d < max(2, len(known)/2) ||
-			d == bestDistance && known < best {
+		d := distance(name, known)
+		if d >= max(2, len(known)/2) {
+			return // two slips in three letters would make a key of anything
+		}
+		if d < bestDistance || d == bestDistance && known < best {
 			best, bestDistance = known, d
 		}
 	}

@@ -2,6 +2,7 @@ package compat
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -71,21 +72,25 @@ func ParseParams(params []Param) (Params, error) {
 		default:
 			return Params{}, &ParamError{Name: p.Name, Meant: nearest(p.Name)}
 		}
-		if _, ok := byName[name]; ok {
-			return Params{}, fmt.Errorf("%w: %q is given twice", ErrSetting, name)
-		}
-		byName[name] = p.Value
 		if set, ok := keyParams[name]; ok {
 			if given != "" {
-				return Params{}, fmt.Errorf("%w: both %s and %s are given", ErrKeyspec, given, name)
+				return Params{}, fmt.Errorf("%w: %s is given besides %s", ErrKeyspec, name, given)
 			}
 			given = name
 			if err := set(&out, p.Value); err != nil {
 				return Params{}, err
 			}
+			continue
 		}
+		if _, ok := byName[name]; ok {
+			return Params{}, fmt.Errorf("%w: %s is given twice", ErrSetting, name)
+		}
+		byName[name] = p.Value
 	}
-	return out, out.setAll(byName)
+	if err := out.setAll(byName); err != nil {
+		return Params{}, err
+	}
+	return out, nil
 }
 
 // setAll applies the settings: the level first, whatever their order, as it
@@ -97,11 +102,11 @@ func (p *Params) setAll(byName map[string]string) error {
 			return err
 		}
 	}
-	for name, v := range byName {
-		if !IsSetting(name) || name == level {
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		if name == level {
 			continue
 		}
-		if err := p.Settings.Set(name, v); err != nil {
+		if err := p.Settings.Set(name, byName[name]); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package compat
 import (
 	"encoding/hex"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -26,11 +27,11 @@ var settings = map[string]setting{
 	},
 	"kdf_iter": {
 		func(s Settings) string { return strconv.Itoa(s.KDFIter) },
-		func(s *Settings, v string) bool { return setInt(&s.KDFIter, v, positive) },
+		func(s *Settings, v string) bool { return setInt(&s.KDFIter, v, validIter) },
 	},
 	"fast_kdf_iter": {
 		func(s Settings) string { return strconv.Itoa(s.FastKDFIter) },
-		func(s *Settings, v string) bool { return setInt(&s.FastKDFIter, v, positive) },
+		func(s *Settings, v string) bool { return setInt(&s.FastKDFIter, v, validIter) },
 	},
 	"cipher_use_hmac": {
 		func(s Settings) string { return boolText(s.UseHMAC) },
@@ -101,7 +102,8 @@ func (s Settings) Get(name string) (string, bool) {
 	return p.get(s), true
 }
 
-func positive(n int) bool      { return n >= 1 }
+// SQLCipher holds iterations in 32 bits.
+func validIter(n int) bool     { return n >= 1 && n <= math.MaxInt32 }
 func validPageSize(n int) bool { return n >= 512 && n <= 65536 && n&(n-1) == 0 }
 
 func setInt(to *int, v string, valid func(int) bool) bool {

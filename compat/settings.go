@@ -51,10 +51,16 @@ func (s Settings) Validate() error {
 	if err := s.Geometry().Validate(); err != nil {
 		return fmt.Errorf("%w: %w", ErrSetting, err)
 	}
-	if s.KDFIter < 1 {
+	if s.UseHMAC && s.HMAC == hmacpage.NoMAC {
+		return &SettingError{Name: "cipher_hmac_algorithm", Value: s.HMAC.String()}
+	}
+	if s.KDF < kdf.SHA1 || s.KDF > kdf.SHA512 {
+		return &SettingError{Name: "cipher_kdf_algorithm", Value: s.KDF.String()}
+	}
+	if !validIter(s.KDFIter) {
 		return &SettingError{Name: "kdf_iter", Value: fmt.Sprint(s.KDFIter)}
 	}
-	if s.FastKDFIter < 1 {
+	if !validIter(s.FastKDFIter) {
 		return &SettingError{Name: "fast_kdf_iter", Value: fmt.Sprint(s.FastKDFIter)}
 	}
 	return nil
