@@ -23,6 +23,23 @@ func AttachKey(sql string) (expr string, isAttach bool) {
 	return sql[from:to], true
 }
 
+// ParamsBefore are the parameters, as they are written, that stand in front of
+// the KEY clause of an ATTACH statement. Whoever evaluates the clause by itself
+// puts them in front of it, so that its own parameters keep their numbers.
+func ParamsBefore(sql string) (params []string) {
+	expr, _ := AttachKey(sql)
+	end := len(sql)
+	if expr != "" {
+		end = strings.LastIndex(sql, expr)
+	}
+	for _, t := range scan(sql) {
+		if t.from < end && !t.word && strings.Contains("?$:@#", t.text[:1]) {
+			params = append(params, t.text)
+		}
+	}
+	return params
+}
+
 // IsVacuum tells whether the statement is a VACUUM.
 func IsVacuum(sql string) bool {
 	tokens := scan(sql)
@@ -59,6 +76,16 @@ func Literal(expr string) (string, bool) {
 		}
 	}
 	return t.text, true
+}
+
+// VacuumSchema is the schema that a VACUUM statement works on.
+func VacuumSchema(sql string) string {
+	tokens := scan(sql)
+	if len(tokens) < 2 || tokens[1].is("INTO") {
+		return "main"
+	}
+	name, _ := Literal(tokens[1].text)
+	return name
 }
 
 type token struct {
@@ -151,6 +178,12 @@ func next(s string) (int, tokenKind) {
 		return len(s), otherToken
 	case (c == 'x' || c == 'X') && len(s) > 1 && s[1] == '\'':
 		return 1 + quoted(s[1:], '\''), wordToken
+	case c == '?': // a parameter, with a number or without
+		n := 1
+		for n < len(s) && isDigit(s[n]) {
+			n++
+		}
+		return n, otherToken
 	case strings.IndexByte("$:@#", c) >= 0: // a parameter, whatever its name
 		return 1 + wordLen(s[1:]), otherToken
 	case isWord(c):

@@ -44,20 +44,21 @@ func ParseDSN(dsn string) (DSN, error) {
 	d := DSN{Path: path, Rest: url.Values{}}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		for _, v := range values[name] {
-			if IsCipherParam(name) || isUnknown(name) {
-				d.Cipher = append(d.Cipher, Param{Name: name, Value: v})
-			} else {
+			if IsEngineParam(name) {
 				d.Rest.Add(name, v)
+			} else {
+				d.Cipher = append(d.Cipher, Param{Name: name, Value: v})
 			}
 		}
 	}
 	return d, nil
 }
 
-func isUnknown(name string) bool {
+// IsEngineParam tells whether a parameter is one of SQLite or of its driver.
+func IsEngineParam(name string) bool {
 	_, err := ParseParams([]Param{{Name: name, Value: ""}})
 	_, unknown := err.(*ParamError)
-	return unknown
+	return !IsCipherParam(name) && !unknown
 }
 
 // uriPath is the path in what follows file: in a URI. As in SQLite // may stand

@@ -190,7 +190,10 @@ func TestPage1Torn(t *testing.T) {
 			"short": func(d *database) []byte { return d.disk[:700] },
 		}
 		for name, tear := range tear {
-			for _, order := range [][]uint32{{1, 3}, {3, 1}} {
+			for _, order := range [][]uint32{{1, 3}, {3, 1}, {3}} {
+				if !set.UseHMAC && len(order) == 1 {
+					continue // only an image of page 1 proves anything
+				}
 				t.Run(fmt.Sprintf("%d-%v %s, journal of %v", set.PageSize, set.Geometry().MAC, name, order), func(t *testing.T) {
 					t.Parallel()
 					d := newDatabase(t, set, 4)
@@ -206,8 +209,8 @@ func TestPage1Torn(t *testing.T) {
 						t.Error("a wrong key was let in")
 					}
 					base := vfstest.NewMem(torn)
-					if len(torn) < set.PageSize {
-						return // SQLite lengthens it by whole pages
+					if len(torn) < set.PageSize || len(order) == 1 {
+						return // SQLite lengthens it by whole pages; page 1 stays torn
 					}
 					db = d.open(t, base, passphrase)
 					if got, err = d.reader(journal, t, db).play(true); err != nil {

@@ -409,20 +409,31 @@ func TestHeaderSaltMissing(t *testing.T) {
 	checkRead(t, raw, d.plain, len(d.plain), 0)
 }
 
-// TestCloseWipes looks at the copies of the key that a test can get at.
-func TestCloseWipes(t *testing.T) {
+// TestWipes looks at the key that was handed over, which the database is to
+// wipe when it is of no more use.
+func TestWipes(t *testing.T) {
 	t.Parallel()
 	d := newDatabase(t, quick(1024), 2)
-	spec := keyspec(t, rawKey(d.keys))
-	db, err := vfs.NewMainDB(readOnly(t, d.disk), vfs.Options{Key: spec, Settings: d.set})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	keys, err := spec.Derive(d.set, nil)
-	if err != nil || !bytes.Equal(keys.Key, make([]byte, 32)) || !bytes.Equal(keys.MACKey, make([]byte, 32)) {
-		t.Errorf("keys are left behind, error %v", err)
+	for name, end := range map[string]func(db *vfs.MainDB){
+		"closed":   func(db *vfs.MainDB) {},
+		"proven":   func(db *vfs.MainDB) { checkRead(t, db, d.plain, 1024, 0) },
+		"replaced": func(db *vfs.MainDB) { pragma(t, db, "key", passphrase) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spec := keyspec(t, rawKey(d.keys))
+			db, err := vfs.NewMainDB(readOnly(t, d.disk), vfs.Options{Key: spec, Settings: d.set})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if end(db); name == "closed" {
+				err = db.Close()
+			}
+			keys, deriveErr := spec.Derive(d.set, nil)
+			if err := errors.Join(err, deriveErr); err != nil || !bytes.Equal(keys.Key, make([]byte, 32)) ||
+				!bytes.Equal(keys.MACKey, make([]byte, 32)) {
+				t.Errorf("keys are left behind, error %v", err)
+			}
+		})
 	}
 }

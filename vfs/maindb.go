@@ -16,11 +16,12 @@ type MainDB struct {
 	report func(error)
 	conn   Conn
 
-	state keyState
-	spec  compat.Keyspec // until the key is proven
-	set   compat.Settings
-	keys  hmacpage.Keys
-	codec *hmacpage.Codec
+	state    keyState
+	spec     compat.Keyspec  // until the key is proven
+	defaults compat.Settings // for a key that comes by PRAGMA
+	set      compat.Settings
+	keys     hmacpage.Keys
+	codec    *hmacpage.Codec
 
 	page  []byte           // scratch, one page
 	batch [1]hmacpage.Page // argument of the codec, kept to spare an allocation
@@ -35,8 +36,12 @@ type MainDB struct {
 // key is derived with the first access. The error is of the settings.
 func NewMainDB(base Base, o Options) (*MainDB, error) {
 	m := &MainDB{base: base, name: o.Name, report: o.Report}
+	m.defaults = o.Settings
+	if m.defaults == (compat.Settings{}) {
+		m.defaults = compat.Latest.Settings()
+	}
 	if o.Key.IsZero() {
-		m.set = compat.Latest.Settings()
+		m.set = m.defaults
 		return m, nil
 	}
 	if err := m.setKey(o.Key, o.Settings); err != nil {

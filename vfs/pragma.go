@@ -70,7 +70,7 @@ func (m *MainDB) pragmaKey(name string, value *string) (Reply, error) {
 		spec.Wipe()
 		return ok, nil
 	}
-	if err := m.setKey(spec, compat.Latest.Settings()); err != nil {
+	if err := m.setKey(spec, m.defaults); err != nil {
 		return Reply{}, err
 	}
 	return ok, m.setGeometry()

@@ -1,8 +1,10 @@
 package modernc
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
+	"unsafe"
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/kdf"
@@ -12,12 +14,13 @@ import (
 )
 
 // attachment is an ATTACH statement that is being carried out. SQLite parses
-// its KEY clause and forgets it, so it is read here from the text of the
-// statement, with the values of its parameters in place.
+// its KEY clause and forgets it, so it is read here from the statement.
 type attachment struct {
 	conn   *conn
-	expr   string // of the KEY clause, empty for none
+	stmt   uintptr
+	sql    string
 	vacuum bool   // VACUUM INTO attaches its target
+	source string // schema that is copied by VACUUM
 }
 
 // attaching finds the ATTACH statement that the connection is in, or nil. The
@@ -30,28 +33,16 @@ func (c *conn) attaching() (found *attachment) {
 		if sqlite3.Xsqlite3_stmt_busy(c.tls, stmt) == 0 {
 			continue
 		}
-		sql := c.expanded(stmt)
+		sql := libc.GoString(sqlite3.Xsqlite3_sql(c.tls, stmt))
 		if found == nil {
-			if expr, ok := compat.AttachKey(sql); ok {
-				found = &attachment{conn: c, expr: expr}
+			if _, ok := compat.AttachKey(sql); ok {
+				found = &attachment{conn: c, stmt: stmt, sql: sql}
 			}
 		} else if compat.IsVacuum(sql) {
-			found.vacuum = true
+			found.vacuum, found.source = true, compat.VacuumSchema(sql)
 		}
 	}
 	return found
-}
-
-// expanded is the text of a statement with its parameters filled in.
-func (c *conn) expanded(stmt uintptr) string {
-	z := sqlite3.Xsqlite3_expanded_sql(c.tls, stmt)
-	if z == 0 {
-		return ""
-	}
-	defer sqlite3.Xsqlite3_free(c.tls, z)
-	sql := libc.GoString(z)
-	clear(bytesAt(z, len(sql))) // it may hold a key
-	return sql
 }
 
 // options are those of the file being attached. The KEY clause goes before the
@@ -77,49 +68,79 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 	if !o.Key.IsZero() {
 		return o, nil
 	}
-	heir := a.conn.main.db.Heir(a.vacuum)
+	from := a.conn.main
+	if a.vacuum {
+		from = a.conn.fileOf(a.source)
+	}
+	if from == nil {
+		return o, nil // a database of another VFS has no key to hand on
+	}
+	heir := from.db.Heir(a.vacuum)
 	if !a.vacuum {
 		heir.Settings = o.Settings
+	} else if !heir.Key.IsZero() {
+		// A pending page size would not fit the settings of the source.
+		at[sqlite3.Tsqlite3](a.conn.db).FnextPagesize = 0
 	}
 	return heir, nil
 }
 
 // key evaluates the KEY clause. given is false where there is none, or NULL.
 func (a *attachment) key() (key []byte, given bool, err error) {
-	if a.expr == "" {
+	expr, _ := compat.AttachKey(a.sql)
+	if expr == "" {
 		return nil, false, nil
 	}
-	if text, ok := compat.Literal(a.expr); ok {
+	if text, ok := compat.Literal(expr); ok {
 		return []byte(text), true, nil
 	}
-	c := a.conn
-	sql, err := libc.CString("SELECT " + a.expr)
+	columns := append(compat.ParamsBefore(a.sql), expr)
+	stmt, err := a.prepare("SELECT " + strings.Join(columns, ", "))
 	if err != nil {
-		return nil, false, vfs.CodeIOErrNoMem
+		return nil, false, err
+	}
+	tls, last := a.conn.tls, int32(len(columns)-1)
+	defer sqlite3.Xsqlite3_finalize(tls, stmt)
+	if rc := sqlite3.Xsqlite3_step(tls, stmt); rc != sqlite3.SQLITE_ROW {
+		return nil, false, fmt.Errorf("%w: the KEY clause has no value", compat.ErrKeyspec)
+	}
+	switch sqlite3.Xsqlite3_column_type(tls, stmt, last) {
+	case sqlite3.SQLITE_NULL:
+		return nil, false, nil
+	case sqlite3.SQLITE_TEXT, sqlite3.SQLITE_BLOB:
+		p := sqlite3.Xsqlite3_column_blob(tls, stmt, last)
+		n := int(sqlite3.Xsqlite3_column_bytes(tls, stmt, last))
+		if n == 0 {
+			return nil, true, nil
+		}
+		return bytes.Clone(bytesAt(p, n)), true, nil
+	}
+	return nil, false, fmt.Errorf("%w: Invalid key value", compat.ErrKeyspec)
+}
+
+// prepare compiles a statement and gives it the parameters of the ATTACH.
+func (a *attachment) prepare(text string) (stmt uintptr, err error) {
+	c := a.conn
+	sql, err := libc.CString(text)
+	if err != nil {
+		return 0, vfs.CodeIOErrNoMem
 	}
 	defer libc.Xfree(c.tls, sql)
 	out := sqlite3.Xsqlite3_malloc(c.tls, 8)
 	defer sqlite3.Xsqlite3_free(c.tls, out)
 	if rc := sqlite3.Xsqlite3_prepare_v2(c.tls, c.db, sql, -1, out, 0); rc != sqlite3.SQLITE_OK {
-		return nil, false, fmt.Errorf("%w: the KEY clause cannot be evaluated", compat.ErrKeyspec)
+		return 0, fmt.Errorf("%w: the KEY clause cannot be evaluated", compat.ErrKeyspec)
 	}
-	stmt := *at[uintptr](out)
-	defer sqlite3.Xsqlite3_finalize(c.tls, stmt)
-	if rc := sqlite3.Xsqlite3_step(c.tls, stmt); rc != sqlite3.SQLITE_ROW {
-		return nil, false, fmt.Errorf("%w: the KEY clause has no value", compat.ErrKeyspec)
-	}
-	switch sqlite3.Xsqlite3_column_type(c.tls, stmt, 0) {
-	case sqlite3.SQLITE_NULL:
-		return nil, false, nil
-	case sqlite3.SQLITE_TEXT, sqlite3.SQLITE_BLOB:
-		p := sqlite3.Xsqlite3_column_blob(c.tls, stmt, 0)
-		n := int(sqlite3.Xsqlite3_column_bytes(c.tls, stmt, 0))
-		if n == 0 {
-			return nil, true, nil
+	stmt = *at[uintptr](out)
+	values := at[sqlite3.TVdbe](a.stmt).FaVar
+	for i := range uintptr(sqlite3.Xsqlite3_bind_parameter_count(c.tls, stmt)) {
+		value := values + i*unsafe.Sizeof(sqlite3.TMem{})
+		if rc := sqlite3.Xsqlite3_bind_value(c.tls, stmt, int32(i+1), value); rc != sqlite3.SQLITE_OK {
+			sqlite3.Xsqlite3_finalize(c.tls, stmt)
+			return 0, fmt.Errorf("%w: the KEY clause has a value that is too long", compat.ErrKeyspec)
 		}
-		return append([]byte(nil), bytesAt(p, n)...), true, nil
 	}
-	return nil, false, fmt.Errorf("%w: Invalid key value", compat.ErrKeyspec)
+	return stmt, nil
 }
 
 // quoteName makes an identifier of a schema name.

@@ -3,6 +3,7 @@ package modernc
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -11,12 +12,12 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// conn is a connection of SQLite with a main database of ours.
+// conn is a connection of SQLite.
 type conn struct {
 	db     uintptr // sqlite3
 	tls    *libc.TLS
-	main   *file
-	sizing bool // SetGeometry runs a pragma that is not for us
+	main   *file // nil where the main database is none of ours
+	sizing bool  // SetGeometry runs a pragma that is not for us
 }
 
 // conns finds the connection under which a file is opened. SQLite does not
@@ -26,30 +27,60 @@ var conns struct {
 	byDB map[uintptr]*conn
 }
 
-// join makes f part of the connection db. Its first file is its main database.
+// join makes f part of the connection db. A connection that was not known yet
+// is being opened, and f is its main database.
 func (f *file) join(tls *libc.TLS, db uintptr) {
+	c := connect(tls, db, f)
+	f.conn = c
+	f.db.Attach(geometry{f})
+}
+
+// connect makes a connection known.
+func connect(tls *libc.TLS, db uintptr, main *file) *conn {
 	conns.Lock()
 	defer conns.Unlock()
 	c := conns.byDB[db]
 	if c == nil {
-		c = &conn{db: db, tls: tls, main: f}
+		c = &conn{db: db, tls: tls, main: main}
 		if conns.byDB == nil {
 			conns.byDB = map[uintptr]*conn{}
 		}
 		conns.byDB[db] = c
 	}
-	f.conn = c
-	f.db.Attach(geometry{f})
+	return c
+}
+
+func disconnect(db uintptr) {
+	conns.Lock()
+	defer conns.Unlock()
+	delete(conns.byDB, db)
+}
+
+// SQLite calls these for every connection of the process, also for those whose
+// main database is none of ours: they may attach one that is.
+var (
+	fOpened = func(tls *libc.TLS, db, _, _ uintptr) int32 {
+		connect(tls, db, nil)
+		return sqlite3.Xsqlite3_set_clientdata(tls, db, clientName, db, code(&fClosed))
+	}
+	fClosed = func(_ *libc.TLS, db uintptr) { disconnect(db) }
+
+	clientName = mustCString("pageseal")
+)
+
+func mustCString(s string) uintptr {
+	z, err := libc.CString(s)
+	if err != nil {
+		panic("modernc: out of memory")
+	}
+	return z
 }
 
 // leave takes a file that is being closed out of its connection.
 func (f *file) leave() {
-	if f.conn == nil || f.conn.main != f {
-		return
+	if f.conn != nil && f.conn.main == f {
+		disconnect(f.conn.db)
 	}
-	conns.Lock()
-	defer conns.Unlock()
-	delete(conns.byDB, f.conn.db)
 }
 
 // connOf is the connection that is at work under a thread state, or nil. Where
@@ -72,7 +103,7 @@ func connOf(tls *libc.TLS) *conn {
 
 // report is where the connection wants errors told, or nil.
 func (c *conn) report() func(error) {
-	if c == nil {
+	if c == nil || c.main == nil {
 		return nil
 	}
 	return c.main.db.Reporter()
@@ -99,7 +130,9 @@ func (g geometry) SetGeometry(pageSize, reserve int) error {
 	}
 	// What SQLite took from a header that it was shown no longer counts.
 	bt := at[sqlite3.TBtree](c.btreeOf(tls, g.addr)).FpBt
-	at[sqlite3.TBtShared](bt).FbtsFlags &^= sqlite3.BTS_PAGESIZE_FIXED
+	shared := at[sqlite3.TBtShared](bt)
+	shared.FbtsFlags &^= sqlite3.BTS_PAGESIZE_FIXED
+	shared.FusableSize = shared.FpageSize // else the reserve would never shrink
 	n := sqlite3.Xsqlite3_malloc(tls, 4)
 	defer sqlite3.Xsqlite3_free(tls, n)
 	*at[int32](n) = int32(reserve)
@@ -119,6 +152,22 @@ func (c *conn) databases(f func(i int, db *sqlite3.TDb) bool) {
 			return
 		}
 	}
+}
+
+// fileOf is our main database file of a schema, or nil.
+func (c *conn) fileOf(schema string) (found *file) {
+	c.databases(func(i int, db *sqlite3.TDb) bool {
+		name := libc.GoString(sqlite3.Xsqlite3_db_name(c.tls, c.db, int32(i)))
+		if db.FpBt == 0 || !strings.EqualFold(name, schema) {
+			return true
+		}
+		bt := at[sqlite3.TBtree](db.FpBt).FpBt
+		if addr := at[sqlite3.TPager](at[sqlite3.TBtShared](bt).FpPager).Ffd; ours(addr) {
+			found = lookup(c.tls, addr)
+		}
+		return false
+	})
+	return found
 }
 
 // btreeOf is the b-tree over the sqlite3_file at addr, or 0.

@@ -40,9 +40,12 @@ func Setting(name, value string) Option {
 }
 
 // Param sets a parameter of the URI that SQLite or modernc.org/sqlite reads,
-// for example "mode" or "_pragma".
+// for example "mode" or "_pragma". Keys and settings have options of their own.
 func Param(name, value string) Option {
 	return func(c *Connector) error {
+		if !compat.IsEngineParam(name) {
+			return &compat.ParamError{Name: name}
+		}
 		c.params.Add(name, value)
 		return nil
 	}

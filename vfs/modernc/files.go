@@ -18,9 +18,10 @@ type file struct {
 	addr uintptr // of our sqlite3_file
 	vfs  uintptr // sqlite3_vfs that it was opened with
 
-	db     *vfs.MainDB // main database only
-	parent *file       // journal only: its main database
-	conn   *conn       // main database only, once SQLite has told it
+	db      *vfs.MainDB // main database only
+	release func()      // main database only, of vfs.Claim
+	parent  *file       // journal only: its main database
+	conn    *conn       // main database only, once SQLite has told it
 }
 
 // cFile is a sqlite3_file of ours. The file of the operating system's VFS

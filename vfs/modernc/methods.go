@@ -57,6 +57,7 @@ func xClose(tls *libc.TLS, addr uintptr) int32 {
 	f := lookup(tls, addr)
 	f.leave()
 	err := f.core.Close()
+	f.unclaim()
 	open.remove(at[cFile](addr).number)
 	at[cFile](addr).methods = 0
 	return result(err, vfs.CodeIOErr)

@@ -22,20 +22,45 @@ func xOpen(tls *libc.TLS, ours, name, addr uintptr, flags int32, outFlags uintpt
 		if o, err = optionsFor(tls, name); err != nil {
 			return result(err, vfs.CodeCantOpen)
 		}
+		if f.release, err = claim(libc.GoString(name), o); err != nil {
+			return result(err, vfs.CodeCantOpen)
+		}
 	}
 	at[sqlite3.Tsqlite3_file](f.low.file).FpMethods = 0
 	belowAddr, v := below(ours)
 	rc := function[openFunc](v.FxOpen)(tls, belowAddr, name, f.low.file, flags, outFlags)
 	if rc != sqlite3.SQLITE_OK {
+		f.unclaim()
 		return rc
 	}
 	if err := f.wrap(name, flags, o); err != nil {
 		_ = f.low.Close()
+		f.unclaim()
 		return result(err, vfs.CodeCantOpen)
 	}
 	c.number = open.add(f)
 	c.methods = ioMethodsAddr
 	return sqlite3.SQLITE_OK
+}
+
+// claim keeps other engines out of a main database.
+func claim(name string, o vfs.Options) (release func(), err error) {
+	release, err = vfs.Claim(name, "modernc.org/sqlite")
+	if err == nil {
+		return release, nil
+	}
+	o.Key.Wipe()
+	err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
+	if o.Report != nil {
+		o.Report(err)
+	}
+	return nil, err
+}
+
+func (f *file) unclaim() {
+	if f.release != nil {
+		f.release()
+	}
 }
 
 func (f *file) wrap(name uintptr, flags int32, o vfs.Options) (err error) {

@@ -45,6 +45,11 @@ func init() {
 	if err := Register(VFSName, ""); err != nil {
 		panic("modernc: cannot register the VFS: " + err.Error())
 	}
+	tls := libc.NewTLS()
+	defer tls.Close()
+	if rc := sqlite3.Xsqlite3_auto_extension(tls, code(&fOpened)); rc != sqlite3.SQLITE_OK {
+		panic("modernc: cannot watch connections")
+	}
 }
 
 // Register makes SQLite know an encrypting VFS of that name over another one;

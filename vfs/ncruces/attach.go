@@ -2,6 +2,7 @@ package ncruces
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/kdf"
@@ -68,7 +69,7 @@ func (c *conn) running(db pointer) (statements []string, err error) {
 		if c.Xsqlite3_stmt_busy(int32(stmt)) == 0 {
 			continue
 		}
-		sql := c.expanded(stmt)
+		sql := c.statement(stmt)
 		if sql == "" {
 			return nil, fmt.Errorf("ncruces: %w: a statement without a text", compat.ErrUnsupported)
 		}
@@ -77,8 +78,10 @@ func (c *conn) running(db pointer) (statements []string, err error) {
 	return statements, nil
 }
 
-// expanded is the text of a statement with its parameters filled in.
-func (c *conn) expanded(stmt pointer) string {
+// statement is the text of a statement with its parameters filled in. Within
+// another statement, as VACUUM has its ATTACH, SQLite does not fill them in but
+// makes a comment of each line: the text is then the one that was prepared.
+func (c *conn) statement(stmt pointer) string {
 	z := c.Xsqlite3_expanded_sql(int32(stmt))
 	if z == 0 {
 		return ""
@@ -86,6 +89,14 @@ func (c *conn) expanded(stmt pointer) string {
 	defer c.Xsqlite3_free(z)
 	sql := text(c, pointer(z))
 	clear(memory(c, pointer(z), len(sql))) // it may hold a key
+	prepared := text(c, pointer(c.Xsqlite3_sql(int32(stmt))))
+	comment := ""
+	for line := range strings.Lines(prepared) {
+		comment += "-- " + line
+	}
+	if sql == comment {
+		return prepared
+	}
 	return sql
 }
 
@@ -132,28 +143,30 @@ func (a *attachment) key() (key []byte, given bool, err error) {
 
 // copyOptions are those of the target of VACUUM INTO. It takes over key and
 // settings of the database that is copied unless it is given a key; SQLite
-// copies pages as they are, so their layout cannot be another.
+// copies the layout of the pages, so it must do for the target.
 func (a *attachment) copyOptions(o vfs.Options) (vfs.Options, error) {
 	number, err := a.conn.vacuumed(a.db, a.vacuum)
 	if err != nil {
 		return o, err
 	}
 	source := a.conn.schema(a.db, number)
-	if source == nil || !source.db.Encrypted() {
-		if !o.Key.IsZero() {
-			return o, fmt.Errorf("%w: VACUUM INTO an encrypted copy of a database that is not", compat.ErrUnsupported)
+	if source != nil {
+		source.keepPageSize()
+		if o.Key.IsZero() {
+			o = source.db.Heir(true)
 		}
+	}
+	if o.Key.IsZero() {
 		return o, nil
 	}
-	source.keepPageSize()
-	heir := source.db.Heir(true)
-	if o.Key.IsZero() {
-		return heir, nil
+	from, err := a.conn.readLayout(a.db, number)
+	if err != nil {
+		return o, err
 	}
-	defer heir.Key.Wipe()
-	from, to := heir.Settings.Geometry(), o.Settings.Geometry()
-	if from.PageSize != to.PageSize || from.Reserve() != to.Reserve() {
-		return o, fmt.Errorf("%w: VACUUM INTO pages of another size or reserve", compat.ErrUnsupported)
+	to := o.Settings.Geometry()
+	if from.pageSize != to.PageSize || from.reserve < to.Reserve() {
+		return o, fmt.Errorf("%w: VACUUM INTO a database of another layout: pages of %d bytes with %d reserved",
+			compat.ErrUnsupported, from.pageSize, from.reserve)
 	}
 	return o, nil
 }

@@ -1,13 +1,10 @@
 package ncruces
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/ncruces/go-sqlite3"
-
-	"github.com/pageseal/pageseal/compat"
 )
 
 // conn is a connection of the engine that has opened a database of ours. It is
@@ -95,66 +92,4 @@ func (c *conn) reporter() func(error) {
 		return nil
 	}
 	return c.files[0].db.Reporter()
-}
-
-// The structures of SQLite between a file and its connection, in the 32-bit
-// build that the engine is made of. Each step is checked by the pointer back.
-const (
-	pagerBeforePath = 8   // Pager*, before the name of a main database
-	pagerSize       = 256 // bytes at least looked through
-
-	sharedPager    = 0  // BtShared.pPager
-	sharedDB       = 4  // BtShared.db
-	sharedPage1    = 12 // BtShared.pPage1
-	sharedTrans    = 20 // BtShared.inTransaction, a byte
-	sharedFlags    = 24 // BtShared.btsFlags, 2 bytes
-	sharedPageSize = 36 // BtShared.pageSize
-	sharedUsable   = 40 // BtShared.usableSize
-	pageSizeFixed  = 2  // BTS_PAGESIZE_FIXED
-
-	btreeDB     = 0 // Btree.db
-	btreeShared = 4 // Btree.pBt
-
-	dbFirstStmt    = 4  // sqlite3.pVdbe
-	dbDatabases    = 16 // sqlite3.aDb
-	dbCount        = 20 // sqlite3.nDb
-	dbNextPageSize = 100
-	databaseSize   = 16 // sizeof(Db)
-	databaseName   = 0  // Db.zDbSName
-	databaseBtree  = 4  // Db.pBt
-
-	stmtDB       = 0 // Vdbe.db
-	stmtPrevious = 4 // Vdbe.ppVPrev
-	stmtNext     = 8 // Vdbe.pVNext
-)
-
-// place is where SQLite keeps an open database.
-type place struct {
-	db     pointer // sqlite3
-	shared pointer // BtShared
-	number int     // of the database: 0 is main
-	name   pointer // of the schema
-}
-
-// place finds the structures over the file. It fails until SQLite has put the
-// database into its connection.
-func (f *mainDB) place() (place, error) {
-	c := f.conn
-	pager := word(c, f.path-pagerBeforePath)
-	for at := pager; at != 0 && at < pager+pagerSize; at += 4 {
-		shared := word(c, at) // Pager.pBusyHandlerArg
-		if shared == 0 || word(c, shared+sharedPager) != pager {
-			continue
-		}
-		db := word(c, shared+sharedDB)
-		databases, count := word(c, db+dbDatabases), word(c, db+dbCount)
-		for i := range min(count, 255) {
-			entry := databases + i*databaseSize
-			btree := word(c, entry+databaseBtree)
-			if btree != 0 && word(c, btree+btreeDB) == db && word(c, btree+btreeShared) == shared {
-				return place{db, shared, int(i), word(c, entry+databaseName)}, nil
-			}
-		}
-	}
-	return place{}, fmt.Errorf("ncruces: %w: the connection does not know the file", compat.ErrUnsupported)
 }

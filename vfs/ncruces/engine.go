@@ -22,6 +22,7 @@ type engine interface {
 	Xsqlite3_free(p int32)
 	Xsqlite3_exec(db, sql, callback, arg, message int32) int32
 	Xsqlite3_prepare_v2(db, sql, length, stmt, tail int32) int32
+	Xsqlite3_bind_parameter_count(stmt int32) int32
 	Xsqlite3_step(stmt int32) int32
 	Xsqlite3_finalize(stmt int32) int32
 	Xsqlite3_column_type(stmt, column int32) int32
@@ -29,6 +30,7 @@ type engine interface {
 	Xsqlite3_column_bytes(stmt, column int32) int32
 	Xsqlite3_column_int(stmt, column int32) int32
 	Xsqlite3_stmt_busy(stmt int32) int32
+	Xsqlite3_sql(stmt int32) int32
 	Xsqlite3_expanded_sql(stmt int32) int32
 	Xsqlite3_file_control(db, schema, op, arg int32) int32
 }
@@ -53,6 +55,9 @@ var errMoved = fmt.Errorf("ncruces: %w: this version of github.com/ncruces/go-sq
 // and the address of the name of the file. A name does not say which
 // connection it comes from, so they are taken from its unexported fields.
 func inside(name *sqlitevfs.Filename) (e engine, conn *sqlite3.Conn, path pointer, err error) {
+	if name == nil {
+		return nil, nil, 0, errMoved // SQLite names every database
+	}
 	fields := reflect.ValueOf(name).Elem()
 	wrapper, address := fields.FieldByName(fieldWrapper), fields.FieldByName(fieldPath)
 	if wrapper.Kind() != reflect.Pointer || wrapper.IsNil() || address.Kind() != reflect.Uint32 {

@@ -27,23 +27,30 @@ func (g geometry) SetGeometry(pageSize, reserve int) error {
 	if b[sharedTrans] != 0 || binary.LittleEndian.Uint32(b[sharedPage1:]) != 0 {
 		return fmt.Errorf("%w: a transaction is open", compat.ErrKeyState)
 	}
-	// What SQLite took from a header that it was shown no longer counts, and
-	// neither does the reserve of an earlier key, which it never lowers.
+	// What SQLite took from a header that it was shown no longer counts.
 	b[sharedFlags] &^= pageSizeFixed
-	binary.LittleEndian.PutUint32(b[sharedUsable:], size)
 	if err := c.fileControl(p.db, p.name, fcntlReserveBytes, reserve); err != nil {
 		return err
 	}
 	if err := g.setPageSize(p, pageSize); err != nil {
 		return err
 	}
-	size = word(c, p.shared+sharedPageSize)
-	usable := word(c, p.shared+sharedUsable)
-	if int(size) != pageSize || int(size-usable) != reserve {
+	// SQLite does not lower the reserve again, and neither does SQLCipher.
+	if l := c.layout(p.shared); l.pageSize != pageSize || l.reserve < reserve {
 		return fmt.Errorf("ncruces: %w: the database keeps pages of %d bytes, %d reserved",
-			compat.ErrUnsupported, size, size-usable)
+			compat.ErrUnsupported, l.pageSize, l.reserve)
 	}
 	return nil
+}
+
+// readLayout is the layout of a database as its page 1 says.
+func (c *conn) readLayout(db pointer, number int) (layout, error) {
+	p, ok := c.database(db, number)
+	if !ok {
+		return layout{}, errMoved
+	}
+	err := c.exec(db, "PRAGMA "+quoteName(text(c, p.name))+".schema_version")
+	return c.layout(p.shared), err
 }
 
 // setPageSize runs the pragma that is answered by the database otherwise.

@@ -1,6 +1,8 @@
 package ncruces
 
 import (
+	"io"
+
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	sqlitevfs "github.com/ncruces/go-sqlite3/vfs"
@@ -19,8 +21,11 @@ type mainDB struct {
 	path    pointer // SQLite's copy of the name
 	name    string
 	sizing  bool   // SetGeometry runs a pragma that is not for us
+	copied  bool   // VACUUM INTO makes it, and lays it out
 	release func() // of vfs.Claim
 }
+
+const headerSize = 100 // bytes, which SQLite reads when it opens a database
 
 var (
 	_ sqlitevfs.FileLockState          = (*mainDB)(nil)
@@ -47,6 +52,17 @@ func (f *mainDB) Close() error {
 	err := f.file.Close()
 	f.release()
 	return err
+}
+
+// ReadAt serves the header of a database that VACUUM is about to make as what
+// it is, empty: SQLite would keep to the layout that it is shown.
+func (f *mainDB) ReadAt(p []byte, off int64) (int, error) {
+	if f.copied && off == 0 && len(p) == headerSize {
+		if size, err := f.File.Size(); err == nil && size <= 1 {
+			return 0, io.EOF
+		}
+	}
+	return f.file.ReadAt(p, off)
 }
 
 func (f *mainDB) Lock(level sqlitevfs.LockLevel) error {

@@ -3,7 +3,6 @@ package ncruces
 import (
 	"fmt"
 	"path/filepath"
-	"strings"
 
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	sqlitevfs "github.com/ncruces/go-sqlite3/vfs"
@@ -65,6 +64,7 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 		return nil, flags, err
 	}
 	f.file = file{File: below, core: f.db}
+	f.copied = o.copied
 	f.db.Attach(geometry{f})
 	f.join()
 	return f, flags, nil
@@ -72,9 +72,9 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 
 // openJournal opens a rollback journal or a log.
 func (e *encrypting) openJournal(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag) (*file, sqlitevfs.OpenFlag, error) {
-	parent, err := parentOf(name, flags)
-	if err != nil {
-		return nil, flags, err
+	parent, ok := vfsutil.UnwrapFile[*mainDB](name.DatabaseFile())
+	if !ok {
+		return nil, flags, fmt.Errorf("ncruces: %w: a journal of another VFS", compat.ErrUnsupported)
 	}
 	below, flags, err := vfsutil.WrapOpenFilename(e.VFS, name, flags)
 	if err != nil {
@@ -82,12 +82,9 @@ func (e *encrypting) openJournal(name *sqlitevfs.Filename, flags sqlitevfs.OpenF
 	}
 	low := &lower{file: below}
 	f := &file{File: below}
-	switch {
-	case parent == nil:
-		f.core = low
-	case flags&vfs.OpenWAL != 0:
+	if flags&vfs.OpenWAL != 0 {
 		f.core, err = vfs.NewWAL(low, parent.db, &chain{engine: parent.conn})
-	default:
+	} else {
 		f.core = vfs.NewJournal(low, parent.db)
 	}
 	if err != nil {
@@ -111,49 +108,11 @@ func (e *encrypting) openTemp(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 	return f, flags, nil
 }
 
-// parentOf is the database that a journal or log belongs to.
-//
-// After a crash in a commit of several databases SQLite also opens, to read,
-// the journals that a super-journal names, for the name that stands in them.
-// Their names do not come from a database: asking one for its database would
-// read stray memory. So it is found by its path first. Where there is none the
-// journal is not played back, and nil says that it may be read as it is.
-func parentOf(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag) (*mainDB, error) {
-	engine, db, _, err := inside(name)
-	if err != nil {
-		return nil, err
-	}
-	suffix := "-journal"
-	if flags&vfs.OpenWAL != 0 {
-		suffix = "-wal"
-	}
-	var candidates []*mainDB
-	for _, f := range connOf(engine, db).files {
-		if path, ok := strings.CutSuffix(name.String(), suffix); ok && path == f.name {
-			candidates = append(candidates, f)
-		}
-	}
-	reading := flags&vfs.OpenReadOnly != 0 && flags&vfs.OpenMainJournal != 0
-	switch {
-	case len(candidates) == 1:
-		return candidates[0], nil
-	case len(candidates) == 0 && reading:
-		return nil, nil
-	case len(candidates) == 0:
-		return nil, fmt.Errorf("ncruces: %w: a journal of another VFS", compat.ErrUnsupported)
-	case reading:
-		return candidates[0], nil // for its first byte, or its last
-	}
-	// The connection has the file open more than once.
-	f, ok := vfsutil.UnwrapFile[*mainDB](name.DatabaseFile())
-	if !ok {
-		return nil, fmt.Errorf("ncruces: %w: a journal of another VFS", compat.ErrUnsupported)
-	}
-	return f, nil
-}
-
 // options are those of a main database, and where its errors are told.
-type options struct{ vfs.Options }
+type options struct {
+	vfs.Options
+	copied bool // for the target of VACUUM INTO
+}
 
 // fail reports an error from before there is a database to report it.
 func (o options) fail(err error) error {
@@ -168,8 +127,14 @@ func (o options) fail(err error) error {
 // session of a Connector, from the ATTACH statement that opens it, from its
 // URI, or from the database that it is a backup of.
 func (c *conn) optionsFor(name *sqlitevfs.Filename) (o options, err error) {
+	uri := name.URIParameters()
+	if s := sessionOf(uri); s != nil {
+		o.Options = s.options()
+		o.Name = filepath.Base(name.String())
+		return o, nil
+	}
 	var params []compat.Param
-	for key, values := range name.URIParameters() {
+	for key, values := range uri {
 		for _, value := range values {
 			params = append(params, compat.Param{Name: key, Value: value})
 		}
@@ -179,6 +144,7 @@ func (c *conn) optionsFor(name *sqlitevfs.Filename) (o options, err error) {
 	case err != nil:
 	case attach != nil:
 		o.Options, err = attach.options(params)
+		o.copied = attach.vacuum != ""
 	default:
 		o.Options, err = vfs.OptionsOf("", params)
 		if err == nil && o.Key.IsZero() && len(c.files) > 0 {

@@ -77,7 +77,7 @@ func (c *conn) evaluate(db pointer, expr string) (value []byte, given bool, err 
 		return nil, false, fmt.Errorf("%w: the KEY clause cannot be evaluated", compat.ErrKeyspec)
 	}
 	defer c.Xsqlite3_finalize(stmt)
-	if c.Xsqlite3_step(stmt) != resultRow {
+	if c.Xsqlite3_bind_parameter_count(stmt) > 0 || c.Xsqlite3_step(stmt) != resultRow {
 		return nil, false, fmt.Errorf("%w: the KEY clause has no value", compat.ErrKeyspec)
 	}
 	switch c.Xsqlite3_column_type(stmt, 0) {
