@@ -31,8 +31,21 @@ peers: ## install the SQLCipher builds that the tests talk to
 	@testdata/peers/install.sh
 
 .PHONY: race
-race: peers ## run the tests under the race detector
-	$(GO) test -race -short -timeout 30m $(PACKAGES)
+race: peers ## run the core and the pools under the race detector
+	$(GO) test -race -timeout 20m . ./kdf ./hmacpage ./compat ./vfs ./vfs/vfstest/... ./cli/...
+	$(GO) test -race -timeout 20m -run 'Pool|Concurrent|FreedPages|Tamper' ./vfs/modernc
+
+.PHONY: stress
+stress: peers ## let processes of both kinds share databases, 50 rounds of each cast
+	PAGESEAL_STRESS=50 CGO_ENABLED=0 $(GO) test -count=1 -timeout 60m -run TestLive ./vfs/modernc
+
+.PHONY: campaign
+campaign: ## crash, fault and tamper at every point instead of a sample
+	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTamper' ./vfs/modernc
+
+.PHONY: bench
+bench: ## compare with the same engine in clear
+	CGO_ENABLED=0 $(GO) test -run '^$$' -bench . ./hmacpage ./vfs/modernc
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME

@@ -147,12 +147,20 @@ func (m *MainDB) explain(pgno uint32) error {
 	if pgno > 1 || m.state == proven {
 		return &compat.PageError{Pgno: pgno}
 	}
-	var head [len(compat.Magic)]byte
-	if _, err := m.base.ReadAt(head[:], 0); err != nil && err != io.EOF {
+	n, err := m.base.ReadAt(m.page, 0)
+	if err != nil && err != io.EOF {
 		return err
 	}
-	if m.set.PlaintextHeader == 0 && string(head[:]) == compat.Magic {
+	size, err := m.base.Size()
+	if err != nil {
+		return err
+	}
+	inClear := bytes.HasPrefix(m.page[:n], []byte(compat.Magic))
+	switch {
+	case inClear && m.set.PlaintextHeader == 0 && compat.Detect(m.page[:n], size) == compat.FilePlaintext:
 		return compat.ErrPlaintext
+	case inClear != (m.set.PlaintextHeader > 0):
+		return compat.ErrWrongKey // the setting is, whatever the key
 	}
 	if m.set.UseHMAC && m.verifies(2) {
 		return &compat.PageError{Pgno: 1} // the key is right after all

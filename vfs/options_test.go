@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/pageseal/pageseal/compat"
@@ -86,8 +87,11 @@ func TestOptionsKeyEnv(t *testing.T) {
 	if o, err := vfs.OptionsOf("a.db", params("PAGESEAL_TEST_KEY")); err != nil || !opens(t, o) {
 		t.Errorf("set: %v", err)
 	}
-	for _, name := range []string{"PAGESEAL_TEST_EMPTY", "PAGESEAL_TEST_NONE"} {
-		if _, err := vfs.OptionsOf("a.db", params(name)); !errors.Is(err, compat.ErrKeyspec) {
+	for name, text := range map[string]string{
+		"PAGESEAL_TEST_EMPTY": "empty key", "PAGESEAL_TEST_NONE": "PAGESEAL_TEST_NONE is not set",
+	} {
+		_, err := vfs.OptionsOf("a.db", params(name))
+		if !errors.Is(err, compat.ErrKeyspec) || !strings.Contains(err.Error(), text) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

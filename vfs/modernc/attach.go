@@ -68,10 +68,11 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 	if !o.Key.IsZero() {
 		return o, nil
 	}
-	from := a.conn.main
+	source := "main"
 	if a.vacuum {
-		from = a.conn.fileOf(a.source)
+		source = a.source
 	}
+	from := a.conn.fileOf(source)
 	if from == nil {
 		return o, nil // a database of another VFS has no key to hand on
 	}

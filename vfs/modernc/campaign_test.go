@@ -15,11 +15,13 @@ var onDisk = campaign.Engine{
 	Open: func(t testing.TB, d *vfstest.Disk, name, key string) *sql.DB {
 		dir, unmount := modernc.MountDisk(d)
 		t.Cleanup(unmount)
-		options := []modernc.Option{modernc.KeyOptional(), modernc.Param("vfs", modernc.DiskVFS)}
-		if key != "" {
-			options = []modernc.Option{modernc.Keyspec(key), modernc.Param("vfs", modernc.EncryptedDiskVFS)}
+		db, err := sql.Open("sqlite", "file:"+path.Join(dir, name)+"?vfs="+modernc.DiskVFS)
+		if err != nil {
+			t.Fatal(err)
 		}
-		db := sql.OpenDB(modernc.NewConnector(path.Join(dir, name), options...))
+		if key != "" {
+			db = sql.OpenDB(modernc.NewConnector(path.Join(dir, name), modernc.Keyspec(key), modernc.Param("vfs", modernc.EncryptedDiskVFS)))
+		}
 		db.SetMaxOpenConns(1)
 		return db
 	},

@@ -16,7 +16,7 @@ import (
 type conn struct {
 	db     uintptr // sqlite3
 	tls    *libc.TLS
-	main   *file // nil where the main database is none of ours
+	opener *file // what it is being opened with, until it is open
 	sizing bool  // SetGeometry runs a pragma that is not for us
 }
 
@@ -27,27 +27,41 @@ var conns struct {
 	byDB map[uintptr]*conn
 }
 
-// join makes f part of the connection db. A connection that was not known yet
-// is being opened, and f is its main database.
-func (f *file) join(tls *libc.TLS, db uintptr) {
-	c := connect(tls, db, f)
-	f.conn = c
+// join makes f part of the connection that SQLite notes at pdb. A connection
+// that was not known yet is being opened. With a shared cache another one may
+// stand there later, so the file keeps the place and not what is there.
+func (f *file) join(tls *libc.TLS, pdb uintptr) {
+	f.pdb = pdb
+	connect(tls, *at[uintptr](pdb), f)
 	f.db.Attach(geometry{f})
 }
 
+// connection is the one that f is used by just now, or nil.
+func (f *file) connection() *conn {
+	if f.pdb == 0 {
+		return nil
+	}
+	conns.Lock()
+	defer conns.Unlock()
+	return conns.byDB[*at[uintptr](f.pdb)]
+}
+
 // connect makes a connection known.
-func connect(tls *libc.TLS, db uintptr, main *file) *conn {
+func connect(tls *libc.TLS, db uintptr, opener *file) {
 	conns.Lock()
 	defer conns.Unlock()
 	c := conns.byDB[db]
 	if c == nil {
-		c = &conn{db: db, tls: tls, main: main}
+		c = &conn{db: db, tls: tls}
 		if conns.byDB == nil {
 			conns.byDB = map[uintptr]*conn{}
 		}
 		conns.byDB[db] = c
+		c.opener = opener
 	}
-	return c
+	if opener == nil {
+		c.opener = nil // it is open, and will say when it is closed
+	}
 }
 
 func disconnect(db uintptr) {
@@ -76,10 +90,10 @@ func mustCString(s string) uintptr {
 	return z
 }
 
-// leave takes a file that is being closed out of its connection.
+// leave forgets a connection that has failed to open f.
 func (f *file) leave() {
-	if f.conn != nil && f.conn.main == f {
-		disconnect(f.conn.db)
+	if c := f.connection(); c != nil && c.opener == f {
+		disconnect(c.db)
 	}
 }
 
@@ -103,18 +117,22 @@ func connOf(tls *libc.TLS) *conn {
 
 // report is where the connection wants errors told, or nil.
 func (c *conn) report() func(error) {
-	if c == nil || c.main == nil {
+	if c == nil {
 		return nil
 	}
-	return c.main.db.Reporter()
+	main := c.fileOf("main")
+	if main == nil {
+		return nil
+	}
+	return main.db.Reporter()
 }
 
 // keepPageSize drops a pending PRAGMA page_size when a write to an encrypted
 // database begins. VACUUM would follow it and pack pages of the new size into
 // writes of the old one.
 func (f *file) keepPageSize() {
-	if f.db != nil && f.conn != nil && f.db.Encrypted() {
-		at[sqlite3.Tsqlite3](f.conn.db).FnextPagesize = 0
+	if f.pdb != 0 && f.db.Encrypted() {
+		at[sqlite3.Tsqlite3](*at[uintptr](f.pdb)).FnextPagesize = 0
 	}
 }
 
@@ -123,8 +141,11 @@ type geometry struct{ *file }
 
 // SetGeometry is of vfs.Conn.
 func (g geometry) SetGeometry(pageSize, reserve int) error {
-	c, tls := g.conn, g.low.tls
-	schema := c.schemaOf(tls, g.addr)
+	c, tls := g.connection(), g.low.tls
+	var schema uintptr
+	if c != nil {
+		schema = c.schemaOf(tls, g.addr)
+	}
 	if schema == 0 {
 		return fmt.Errorf("modernc: the connection does not know the file")
 	}

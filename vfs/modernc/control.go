@@ -15,7 +15,7 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 		return f.pragma(tls, arg)
 	case sqlite3.SQLITE_FCNTL_PDB:
 		if f.db != nil {
-			f.join(tls, *at[uintptr](arg))
+			f.join(tls, arg)
 		}
 		return f.control(tls, op, arg)
 	case sqlite3.SQLITE_FCNTL_VFSNAME:
@@ -52,7 +52,7 @@ func (f *file) control(tls *libc.TLS, op int32, arg uintptr) int32 {
 // value.
 func (f *file) pragma(tls *libc.TLS, arg uintptr) int32 {
 	args := at[[3]uintptr](arg)
-	if f.db == nil || f.conn != nil && f.conn.sizing {
+	if c := f.connection(); f.db == nil || c != nil && c.sizing {
 		return sqlite3.SQLITE_NOTFOUND
 	}
 	var value *string

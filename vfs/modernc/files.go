@@ -21,7 +21,7 @@ type file struct {
 	db      *vfs.MainDB // main database only
 	release func()      // main database only, of vfs.Claim
 	parent  *file       // journal only: its main database
-	conn    *conn       // main database only, once SQLite has told it
+	pdb     uintptr     // main database only: where SQLite notes the connection
 }
 
 // cFile is a sqlite3_file of ours. The file of the operating system's VFS

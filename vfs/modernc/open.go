@@ -3,6 +3,7 @@ package modernc
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs"
@@ -95,7 +96,7 @@ func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
 	if s := sessionOf(params); s != nil {
 		o := s.options()
 		o.Name = filepath.Base(libc.GoString(name))
-		return o, nil
+		return o, refuseShared(params, o)
 	}
 	parent := connOf(tls)
 	var o vfs.Options
@@ -106,6 +107,9 @@ func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
 	} else {
 		o, err = vfs.OptionsOf("", params)
 	}
+	if err == nil {
+		err = refuseShared(params, o)
+	}
 	o.Name = filepath.Base(libc.GoString(name))
 	if err != nil {
 		err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
@@ -114,6 +118,20 @@ func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
 		}
 	}
 	return o, err
+}
+
+// refuseShared refuses a cache that connections share: a second one would read
+// it without the VFS, and without a key.
+func refuseShared(params []compat.Param, o vfs.Options) error {
+	if !slices.Contains(params, compat.Param{Name: "cache", Value: "shared"}) {
+		return nil
+	}
+	o.Key.Wipe()
+	err := fmt.Errorf("%w: cache=shared", compat.ErrUnsupported)
+	if o.Report != nil {
+		o.Report(err)
+	}
+	return err
 }
 
 // uriParams are the parameters of a database name, percent-decoded by SQLite.

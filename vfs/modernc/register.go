@@ -88,6 +88,13 @@ func Register(name, base string) error {
 	return check(sqlite3.Xsqlite3_vfs_register(tls, addressOf(&v), 0))
 }
 
+// isRegistered tells whether a VFS is one of ours.
+func isRegistered(name string) bool {
+	registered.Lock()
+	defer registered.Unlock()
+	return registered.byName[name] != nil
+}
+
 func findVFS(tls *libc.TLS, name string) (uintptr, error) {
 	var zName uintptr
 	if name != "" {

@@ -80,7 +80,9 @@ func (s *session) explain(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, cause := range s.errs {
-		if int(vfs.CodeOf(cause, vfs.CodeIOErr))&0xff == engine.Code()&0xff {
+		// An error without a code of its own got that of the call.
+		code := int(vfs.CodeOf(cause, 0))
+		if code == 0 || code&0xff == engine.Code()&0xff {
 			return fmt.Errorf("%w: %w", cause, err)
 		}
 	}
