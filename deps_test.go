@@ -19,6 +19,7 @@ var allowed = map[string][]string{
 	"vfs":                  {module + "compat", module + "kdf", module + "hmacpage"},
 	"vfs/modernc":          {module + "vfs", module + "compat", module + "kdf", "modernc.org/"},
 	"vfs/modernc/capi":     {"modernc.org/"},
+	"vfs/ncruces":          {module + "vfs", module + "compat", module + "kdf", module + "hmacpage", "github.com/ncruces/"},
 	"vfs/vfstest":          {module + "vfs", module + "compat"},
 	"vfs/vfstest/interop":  {module + "vfs/vfstest/peers", module + "vfs", module + "compat"},
 	"vfs/vfstest/campaign": {module + "vfs/vfstest", module + "vfs", module + "compat", module + "hmacpage"},

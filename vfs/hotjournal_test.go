@@ -238,12 +238,15 @@ func TestJournalProvesNothing(t *testing.T) {
 	clear(torn[700:900])
 	oneBitOff := d.hotJournal(t, 3, 1)
 	oneBitOff[len(oneBitOff)-1] ^= 1 // of the checksum
+	noMagic, noNumber := d.hotJournal(t, 3, 1), d.hotJournal(t, 3, 1)
+	noMagic[1] ^= 1
+	noNumber[515] = 0
 	short := d.hotJournal(t, 3, 1)
 	otherSize := newDatabase(t, quick(2*size), 3).hotJournal(t, 3, 1)
 	for name, journal := range map[string][]byte{
 		"no record": d.hotJournal(t, 3), "torn record": torn, "checksum": oneBitOff, "short": short[:1500],
 		"other key": other.hotJournal(t, 3, 1), "header alone": short[:512], "part of a header": short[:27],
-		"other page size": otherSize, "no journal": bytes.Repeat([]byte{7}, 3000),
+		"magic": noMagic, "page number 0": noNumber, "other page size": otherSize, "no journal": bytes.Repeat([]byte{7}, 3000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -216,8 +216,10 @@ func TestJournalStaleTail(t *testing.T) {
 		w.do(t, (*pager).sync) // each record in a segment of its own
 	}
 	w.do(t, (*pager).persist)
-	for records := range uint32(4) {
-		w.reopen(t)
+	for i, records := range []uint32{1, 0, 2, 3} {
+		if i > 0 { // at first the same handle goes on
+			w.reopen(t)
+		}
 		w.ours.noSync, w.model.noSync = true, true
 		w.do(t, func(p *pager) error { return p.begin(0x10000000*(records+1), 9) })
 		for pgno := range records {
@@ -310,6 +312,9 @@ func TestJournalRefused(t *testing.T) {
 		{"page behind a checksum", []write{{word(2), 512}, {page, 516}, {word(9), 516 + size}}, page, 520 + size},
 		{"page twice", []write{{word(2), 512}, {page, 516}}, page, 516},
 		{"page behind number 0", []write{{word(0), 512}}, page, 516},
+		{"page behind the number of the lock-byte page", []write{{lock, 512}}, page, 516},
+		{"text behind number 0", []write{{word(0), 512}}, bytes.Repeat([]byte("x"), 100), 516},
+		{"text behind a number", []write{{word(2), 512}}, bytes.Repeat([]byte("x"), 100), 516},
 		{"half a page", []write{{word(2), 512}}, page[:512], 516},
 		{"two pages", []write{{word(2), 512}}, append(page[:size:size], page...), 516},
 		{"page and a byte", []write{{word(2), 512}}, append(page[:size:size], 1), 516},

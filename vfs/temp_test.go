@@ -215,7 +215,7 @@ func TestTempRandom(t *testing.T) {
 
 func FuzzTemp(f *testing.F) {
 	for seed := range uint64(8) {
-		data := make([]byte, 8*30)
+		data := make([]byte, 8*100)
 		fillNoise(data, seed)
 		f.Add(data)
 	}
