@@ -202,7 +202,11 @@ func (j *Journal) readImage(p []byte, off int64) (int, error) {
 // record was written whole and its image is of another key or damaged.
 func (j *Journal) intact(off int64, disk uint32) bool {
 	var b [4]byte
-	if _, err := j.base.ReadAt(b[:], off+int64(j.db.set.PageSize)); err != nil {
+	n, err := j.base.ReadAt(b[:], off+int64(j.db.set.PageSize))
+	if err != nil && err != io.EOF {
+		return true // not known: SQLite must not take it for the end
+	}
+	if n < len(b) {
 		return false
 	}
 	whole := false

@@ -170,7 +170,7 @@ func checkHot(t *testing.T, d, other *database, which int, journal []byte) {
 func hotSeeds(f testing.TB, d, other *database) map[string][]byte {
 	super := &vfstest.Mem{}
 	p := &pager{journal: super, pageSize: 1024, sector: 512, noSync: true}
-	err := errors.Join(p.begin(1, 4), p.log(1, d.raw(1)), p.log(2, d.raw(2)), p.super("/tmp/x.db-mj0123456789"))
+	err := errors.Join(p.begin(1, 4), p.log(1, d.raw(1)), p.log(2, d.raw(2)), p.super("x.db-mj0123456789"))
 	several := &vfstest.Mem{}
 	q := &pager{journal: several, pageSize: 1024, sector: 1024}
 	err = errors.Join(err, q.begin(1, 4), q.log(4, d.raw(4)), q.sync(), q.log(2, d.raw(2)), q.log(1, d.raw(1)), q.commit())

@@ -36,7 +36,7 @@ func (m *MainDB) prove(hot images) error {
 		return err
 	}
 	if m.codec != nil && hot.proves() {
-		m.state = proven
+		m.proved()
 		return nil
 	}
 	if hot.wasEmpty() && m.neverWritten() {
