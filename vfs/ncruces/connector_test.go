@@ -73,7 +73,7 @@ func TestTypedErrors(t *testing.T) {
 	}{
 		{"nothing wrong", nil, rawKey, "SELECT count(*) FROM t", nil, 0, 0},
 		{"wrong key", nil, otherKey, "SELECT 1", compat.ErrWrongKey, sqlite3.NOTADB, 0},
-		{"not encrypted", func(b []byte) []byte { copy(b, compat.Magic); return b }, rawKey, "SELECT 1", compat.ErrPlaintext, sqlite3.NOTADB, 0},
+		{"not encrypted", func(b []byte) []byte { clear(b); copy(b, compat.Magic); return b }, rawKey, "SELECT 1", compat.ErrPlaintext, sqlite3.NOTADB, 0},
 		{"cut", func(b []byte) []byte { return b[:1000] }, rawKey, "SELECT 1", compat.ErrShortFile, sqlite3.NOTADB, 0},
 		{"damaged page", func(b []byte) []byte { b[2*4096+7] ^= 1; return b }, rawKey, "SELECT sum(length(b)) FROM t", compat.ErrDamaged, sqlite3.CORRUPT, 3},
 		{"unsupported pragma", nil, rawKey, "PRAGMA rekey = 'x'", compat.ErrUnsupported, sqlite3.ERROR, 0},
