@@ -135,8 +135,10 @@ func TestFileControls(t *testing.T) {
 			t.Errorf("after %d the file has %d bytes, before %d", op, size(), whole)
 		}
 	}
-	if rc, n := control(sqlite3.SQLITE_FCNTL_MMAP_SIZE, 1<<20); rc != sqlite3.SQLITE_OK || n != 0 {
-		t.Errorf("MMAP_SIZE: %d, %d bytes", rc, n)
+	for _, limit := range []int64{1 << 20, -1} { // -1 asks
+		if rc, n := control(sqlite3.SQLITE_FCNTL_MMAP_SIZE, limit); rc != sqlite3.SQLITE_OK || n != 0 {
+			t.Errorf("MMAP_SIZE: %d, %d bytes", rc, n)
+		}
 	}
 	for _, op := range []int32{
 		sqlite3.SQLITE_FCNTL_BEGIN_ATOMIC_WRITE, sqlite3.SQLITE_FCNTL_COMMIT_ATOMIC_WRITE,

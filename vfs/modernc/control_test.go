@@ -268,11 +268,16 @@ func TestLocked(t *testing.T) {
 	holder := openDB(t, path, options()...)
 	must(t, holder, `BEGIN EXCLUSIVE`)
 	db := openDB(t, path, options()...)
-	_, err := tryRow(t, db, digestQuery)
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	defer conn.Close()
+	_, err = tryRow(t, conn, digestQuery)
 	fails(t, err, nil, 5) // SQLITE_BUSY
 	if errors.Is(err, compat.ErrWrongKey) {
 		t.Errorf("error %v", err)
 	}
 	must(t, holder, `ROLLBACK`)
-	want(t, db, sum, digestQuery)
+	want(t, conn, sum, digestQuery)
 }

@@ -94,7 +94,7 @@ var (
 	dShmBarrier shmBarrierFunc = func(*libc.TLS, uintptr) {}
 	dShmUnmap   intFunc        = diskShmUnmap
 
-	diskMethods = &sqlite3.Tsqlite3_io_methods{
+	diskMethods = sqlite3.Tsqlite3_io_methods{
 		FiVersion: 2, FxClose: code(&dClose), FxRead: code(&dRead), FxWrite: code(&dWrite),
 		FxTruncate: code(&dTruncate), FxSync: code(&dSync), FxFileSize: code(&dSize),
 		FxLock: code(&dLock), FxUnlock: code(&dUnlock), FxCheckReservedLock: code(&dReserved),
@@ -143,7 +143,7 @@ func diskOpen(_ *libc.TLS, _, name, addr uintptr, flags int32, outFlags uintptr)
 	defer mounted.Unlock()
 	mounted.next++
 	mounted.files[mounted.next] = open
-	c.number, c.methods = mounted.next, addressOf(diskMethods)
+	c.number, c.methods = mounted.next, addressOf(&diskMethods)
 	if outFlags != 0 {
 		*at[int32](outFlags) = flags
 	}

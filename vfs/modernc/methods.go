@@ -37,8 +37,8 @@ type (
 	shmBarrierFunc = func(*libc.TLS, uintptr)
 )
 
-func newIOMethods() *sqlite3.Tsqlite3_io_methods {
-	return &sqlite3.Tsqlite3_io_methods{
+func newIOMethods() sqlite3.Tsqlite3_io_methods {
+	return sqlite3.Tsqlite3_io_methods{
 		FiVersion: 2,
 		FxClose:   code(&fClose), FxRead: code(&fRead), FxWrite: code(&fWrite),
 		FxTruncate: code(&fTruncate), FxSync: code(&fSync), FxFileSize: code(&fFileSize),

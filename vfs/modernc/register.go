@@ -20,7 +20,9 @@ package modernc
 import (
 	"fmt"
 	"sync"
+	"unsafe"
 
+	"github.com/pageseal/pageseal/vfs"
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -31,14 +33,13 @@ const VFSName = "pageseal"
 // The method table that SQLite holds the address of; Go does not move it.
 var (
 	ioMethods     = newIOMethods()
-	ioMethodsAddr = addressOf(ioMethods)
+	ioMethodsAddr = addressOf(&ioMethods)
 )
 
-// registered keeps the structures of our VFSes alive: SQLite has their
-// addresses.
+// registered are the names of our VFSes.
 var registered struct {
 	sync.Mutex
-	byName map[string]*sqlite3.Tsqlite3_vfs
+	byName map[string]bool
 }
 
 func init() {
@@ -58,7 +59,7 @@ func init() {
 func Register(name, base string) error {
 	registered.Lock()
 	defer registered.Unlock()
-	if registered.byName[name] != nil {
+	if registered.byName[name] {
 		return fmt.Errorf("modernc: the VFS %q is registered already", name)
 	}
 	tls := libc.NewTLS()
@@ -81,18 +82,24 @@ func Register(name, base string) error {
 	v.FszOsFile += lowerOffset
 	v.FxOpen, v.FxDelete = code(&fOpen), code(&fDelete)
 	v.FxAccess, v.FxFullPathname = code(&fAccess), code(&fFullPathname)
-	if registered.byName == nil {
-		registered.byName = map[string]*sqlite3.Tsqlite3_vfs{}
+	// In the engine's memory, and never freed: SQLite keeps the address.
+	addr := sqlite3.Xsqlite3_malloc(tls, int32(unsafe.Sizeof(v)))
+	if addr == 0 {
+		return vfs.CodeIOErrNoMem
 	}
-	registered.byName[name] = &v
-	return check(sqlite3.Xsqlite3_vfs_register(tls, addressOf(&v), 0))
+	*at[sqlite3.Tsqlite3_vfs](addr) = v
+	if registered.byName == nil {
+		registered.byName = map[string]bool{}
+	}
+	registered.byName[name] = true
+	return check(sqlite3.Xsqlite3_vfs_register(tls, addr, 0))
 }
 
 // isRegistered tells whether a VFS is one of ours.
 func isRegistered(name string) bool {
 	registered.Lock()
 	defer registered.Unlock()
-	return registered.byName[name] != nil
+	return registered.byName[name]
 }
 
 func findVFS(tls *libc.TLS, name string) (uintptr, error) {
@@ -127,22 +134,22 @@ type (
 
 // below is the VFS under one of ours: its address, which its methods want, and
 // the structure.
-func below(vfs uintptr) (uintptr, *sqlite3.Tsqlite3_vfs) {
-	addr := at[sqlite3.Tsqlite3_vfs](vfs).FpAppData
+func below(ours uintptr) (uintptr, *sqlite3.Tsqlite3_vfs) {
+	addr := at[sqlite3.Tsqlite3_vfs](ours).FpAppData
 	return addr, at[sqlite3.Tsqlite3_vfs](addr)
 }
 
-func xDelete(tls *libc.TLS, vfs, name uintptr, sync int32) int32 {
-	addr, v := below(vfs)
+func xDelete(tls *libc.TLS, ours, name uintptr, sync int32) int32 {
+	addr, v := below(ours)
 	return function[deleteFunc](v.FxDelete)(tls, addr, name, sync)
 }
 
-func xAccess(tls *libc.TLS, vfs, name uintptr, flags int32, out uintptr) int32 {
-	addr, v := below(vfs)
+func xAccess(tls *libc.TLS, ours, name uintptr, flags int32, out uintptr) int32 {
+	addr, v := below(ours)
 	return function[accessFunc](v.FxAccess)(tls, addr, name, flags, out)
 }
 
-func xFullPathname(tls *libc.TLS, vfs, name uintptr, n int32, out uintptr) int32 {
-	addr, v := below(vfs)
+func xFullPathname(tls *libc.TLS, ours, name uintptr, n int32, out uintptr) int32 {
+	addr, v := below(ours)
 	return function[pathnameFunc](v.FxFullPathname)(tls, addr, name, n, out)
 }
