@@ -169,6 +169,9 @@ func TestNothingReadableAtRest(t *testing.T) {
 	for _, c := range []struct{ journal, encoding string }{
 		{"DELETE", "UTF-8"}, {"TRUNCATE", "UTF-16le"}, {"PERSIST", "UTF-8"}, {"WAL", "UTF-8"},
 	} {
+		if raceDetector && c.journal != "WAL" {
+			continue // it has nothing to find here, one mode does
+		}
 		t.Run(c.journal+" "+c.encoding, func(t *testing.T) {
 			t.Parallel()
 			if !inChild(t, ownTempDir(t)) {
@@ -251,7 +254,6 @@ func observe(t *testing.T, journal, encoding string, encrypt bool) *observer {
 	}
 	closeDB(t, db)
 	o.lookByName()
-	fmt.Printf("child: %d looks\n", o.looks)
 	return o
 }
 

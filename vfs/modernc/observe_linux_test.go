@@ -28,7 +28,6 @@ type observer struct {
 
 	mu    sync.Mutex
 	phase string
-	looks int
 	sizes map[place]int64
 	finds map[find]bool
 }
@@ -72,7 +71,7 @@ func (o *observer) enter(phase string) {
 // look reads all files once. It reads by the descriptors that the process has:
 // to open and close a file again would drop its POSIX locks.
 func (o *observer) look() {
-	phase := o.begin()
+	phase := o.now()
 	entries, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
 		panic(err)
@@ -101,11 +100,10 @@ func (o *observer) look() {
 	}
 }
 
-// begin counts a look and tells the phase that it falls into.
-func (o *observer) begin() string {
+// now is the phase that the workload is in.
+func (o *observer) now() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.looks++
 	return o.phase
 }
 
@@ -133,7 +131,7 @@ func (o *observer) watchAlong() (stop func()) {
 // lookByName reads the files of the directories that the process may have
 // closed. No database may be open.
 func (o *observer) lookByName() {
-	phase := o.begin()
+	phase := o.now()
 	for _, dir := range []string{o.dir, o.tempDir} {
 		files, err := filepath.Glob(filepath.Join(dir, "*"))
 		if err != nil {

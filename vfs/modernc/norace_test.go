@@ -1,0 +1,5 @@
+//go:build !race
+
+package modernc_test
+
+const raceDetector = false
