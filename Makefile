@@ -41,7 +41,11 @@ stress: peers ## let processes of both kinds share databases, 50 rounds of each 
 
 .PHONY: campaign
 campaign: ## crash, fault and tamper at every point instead of a sample
-	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTamper' ./vfs/modernc
+	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTempFault|TestTamper' ./vfs/modernc ./vfs/ncruces
+
+.PHONY: mutants
+mutants: ## break the file layer in many ways and see the campaigns find out
+	CGO_ENABLED=0 $(GO) test -tags mutants -count=1 -v -timeout 60m -run TestMutants ./vfs/vfstest/campaign
 
 .PHONY: bench
 bench: ## compare with the same engine in clear
@@ -60,6 +64,7 @@ fuzz: ## run every fuzz target for FUZZTIME
 lint: ## check format, vet and staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	$(GO) vet $(PACKAGES)
+	$(GO) vet -tags mutants ./vfs/vfstest/campaign
 	CGO_ENABLED=0 $(GO) run $(STATICCHECK) $(PACKAGES)
 
 .PHONY: cross

@@ -32,10 +32,13 @@ var onDisk = campaign.Engine{
 		}
 		return path.Join(path.Dir(main), name)
 	},
+	Scratch: modernc.ScratchDisk,
 }
 
 func TestCrash(t *testing.T) { onDisk.Crash(t) }
 
 func TestFault(t *testing.T) { onDisk.Fault(t) }
+
+func TestTempFault(t *testing.T) { onDisk.TempFault(t) }
 
 func TestTamper(t *testing.T) { onDisk.Tamper(t) }

@@ -117,13 +117,13 @@ func diskAt(addr uintptr) *diskFile {
 	return mounted.files[at[cFile](addr).number]
 }
 
-// scratchDisk holds the nameless files, which SQLite gives no path.
-var scratchDisk = vfstest.NewDisk()
+// ScratchDisk holds the files without a name.
+var ScratchDisk = vfstest.NewDisk()
 
 func diskOpen(_ *libc.TLS, _, name, addr uintptr, flags int32, outFlags uintptr) int32 {
 	c := at[cFile](addr)
 	c.methods = 0
-	path, d, base := "", scratchDisk, ""
+	path, d, base := "", ScratchDisk, ""
 	if name != 0 {
 		path = libc.GoString(name)
 		d, base = diskOf(path)

@@ -24,6 +24,8 @@ type Engine struct {
 	// Attach is the file name that ATTACH takes for a database on the disk
 	// that db was opened on.
 	Attach func(db *sql.DB, name string) string
+	// Scratch is the disk of the files without a name, of all databases.
+	Scratch *vfstest.Disk
 }
 
 // Key is the raw key of the databases, so that no time goes into PBKDF2.
@@ -61,6 +63,11 @@ type workload struct {
 	modes []string
 	// attach names a second database, schema aux.
 	attach string
+	// heeds tells that each sync that fails makes a statement fail: SQLite
+	// passes over those of a journal that is rolled back.
+	heeds bool
+	// temp keeps what is temporary in files instead of memory.
+	temp bool
 }
 
 func (w workload) runsIn(m mode) bool {
@@ -74,7 +81,7 @@ func table(name string, count, size int) string {
 }
 
 var workloads = []workload{
-	{name: "commits", setup: table("t", 20, 100), steps: []string{
+	{name: "commits", heeds: true, setup: table("t", 20, 100), steps: []string{
 		"INSERT INTO t VALUES(100, 'a', 'b')",
 		"UPDATE t SET name = 'c' WHERE id = 5",
 		"DELETE FROM t WHERE id = 7",
@@ -83,8 +90,12 @@ var workloads = []workload{
 		"BEGIN; PRAGMA cache_size=3; UPDATE t SET name = name || 'x', body = body || 'y'; SAVEPOINT s; DELETE FROM t WHERE id%2=0; ROLLBACK TO s; UPDATE t SET name = name || 'z'; COMMIT",
 		"BEGIN; DELETE FROM t WHERE id%3=0; INSERT INTO t SELECT id+1000, name, body FROM t; COMMIT",
 	}},
-	{name: "rewrite", setup: table("t", 60, 900), steps: []string{
-		"UPDATE t SET body = 'n' || body",
+	// Every page is written, most of them before the commit, as a change of the
+	// key does it.
+	{name: "rewrite", setup: table("t", 60, 900) + "CREATE INDEX t_name ON t(name);", steps: []string{
+		"PRAGMA cache_size=4; UPDATE t SET name = 'm' || name, body = 'n' || body",
+		"BEGIN; UPDATE t SET name = 'o' || name, body = 'p' || body; ROLLBACK",
+		"UPDATE t SET name = 'q' || name, body = 'r' || body",
 	}},
 	{name: "vacuum", setup: table("t", 60, 900) + "DELETE FROM t WHERE id%2=0;", steps: []string{
 		"VACUUM",
@@ -118,6 +129,22 @@ var workloads = []workload{
 			"BEGIN; UPDATE t SET name = 'x'; UPDATE aux.u SET name = 'x'; COMMIT",
 			"BEGIN; DELETE FROM t WHERE id<9; INSERT INTO aux.u VALUES(100, 'a', hex(zeroblob(5000))); COMMIT",
 		}},
+}
+
+// temporary are workloads that sort and keep more than fits into memory. What
+// is temporary is gone after a crash, but its reads and writes can fail.
+var temporary = []workload{
+	{name: "sort", temp: true, setup: table("t", 3000, 300) + "PRAGMA cache_size=10;", steps: []string{
+		"CREATE INDEX t_body ON t(body, name)",
+		"CREATE TABLE u AS SELECT * FROM t ORDER BY name DESC",
+	}},
+	{name: "temp table", temp: true, setup: table("t", 300, 300) + "PRAGMA temp.cache_size=5;", steps: []string{
+		"CREATE TEMP TABLE kept AS SELECT * FROM t; UPDATE kept SET body = id || body; UPDATE t SET body = (SELECT body FROM kept WHERE kept.id = t.id); DROP TABLE kept",
+	}},
+	{name: "statement journal", temp: true, setup: table("t", 300, 300) + "CREATE UNIQUE INDEX t_name ON t(name); PRAGMA cache_size=5;", steps: []string{
+		"BEGIN; UPDATE t SET body = 'a' || body; UPDATE OR ROLLBACK t SET name = name || 'x'; UPDATE OR IGNORE t SET name = CASE WHEN id>250 THEN 'same' ELSE name || 'y' END; COMMIT",
+		"VACUUM",
+	}},
 }
 
 // seed prints the seed of a test and makes its generator.
@@ -165,7 +192,11 @@ func (e Engine) prepare(t testing.TB, d *vfstest.Disk, w workload, m mode, key s
 
 // configure sets what a connection forgets.
 func (s session) configure(m mode, more string) error {
-	_, err := s.db.Exec("PRAGMA synchronous=" + m.synchronous + "; PRAGMA temp_store=MEMORY;" + more)
+	store := "MEMORY"
+	if s.w.temp {
+		store = "FILE"
+	}
+	_, err := s.db.Exec("PRAGMA synchronous=" + m.synchronous + "; PRAGMA temp_store=" + store + ";" + more)
 	if err == nil && s.w.attach != "" {
 		_, err = s.db.Exec("PRAGMA aux.journal_mode=" + m.journal + "; PRAGMA aux.synchronous=" + m.synchronous)
 	}

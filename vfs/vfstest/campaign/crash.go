@@ -72,6 +72,8 @@ func (h *history) allows(m mode, ops int, state string) bool {
 // mode, and opens what is left: the state before or after the transaction in
 // flight, whole, and fit to go on. The same in clear is the control.
 func (e Engine) Crash(t *testing.T) {
+	var sum tally
+	sum.report(t, "crashes")
 	for _, key := range []string{"", Key} {
 		for _, w := range workloads {
 			for _, m := range modes {
@@ -80,14 +82,14 @@ func (e Engine) Crash(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s/%s/encrypted %v", w.name, m, key != ""), func(t *testing.T) {
 					t.Parallel()
-					e.crash(t, w, m, key)
+					e.crash(t, w, m, key, &sum)
 				})
 			}
 		}
 	}
 }
 
-func (e Engine) crash(t *testing.T, w workload, m mode, key string) {
+func (e Engine) crash(t *testing.T, w workload, m mode, key string, sum *tally) {
 	rnd := seed(t)
 	h := e.record(t, w, m, key)
 	first, end := h.ops[0], h.disk.Ops()
@@ -113,6 +115,7 @@ func (e Engine) crash(t *testing.T, w workload, m mode, key string) {
 		}
 	}
 	t.Logf("%d crashes at %d changes", tried, points)
+	sum.add(tried, key)
 }
 
 // survives opens a disk after a crash and goes on with it.

@@ -34,6 +34,8 @@ var faults = []fault{
 // statement may fail; what was committed is there afterwards, and the database
 // goes on. The same in clear is the control.
 func (e Engine) Fault(t *testing.T) {
+	var sum tally
+	sum.report(t, "faults")
 	for _, key := range []string{"", Key} {
 		for _, w := range workloads {
 			for _, m := range modes {
@@ -42,14 +44,28 @@ func (e Engine) Fault(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s/%s/encrypted %v", w.name, m, key != ""), func(t *testing.T) {
 					t.Parallel()
-					e.fault(t, w, m, key)
+					e.fault(t, w, m, key, &sum)
 				})
 			}
 		}
 	}
 }
 
-func (e Engine) fault(t *testing.T, w workload, m mode, key string) {
+// TempFault fails the calls on files without a name, which SQLite opens for
+// what is temporary. They are on one disk for all, so nothing runs beside it.
+func (e Engine) TempFault(t *testing.T) {
+	var sum tally
+	sum.report(t, "faults of temporary files")
+	for _, key := range []string{"", Key} {
+		for _, w := range temporary {
+			t.Run(fmt.Sprintf("%s/encrypted %v", w.name, key != ""), func(t *testing.T) {
+				e.fault(t, w, modes[2], key, &sum)
+			})
+		}
+	}
+}
+
+func (e Engine) fault(t *testing.T, w workload, m mode, key string, sum *tally) {
 	rnd := seed(t)
 	clean := e.record(t, w, m, key).states
 	tried, failed := 0, 0
@@ -64,7 +80,11 @@ func (e Engine) fault(t *testing.T, w workload, m mode, key string) {
 		}
 		for n := rnd.IntN(step); n < calls; n += step {
 			for _, times := range []int{1, 0} {
-				hit, err := e.bears(t, w, m, key, clean, vfstest.Rule{Call: f.call, After: n, Times: times, Err: f.err})
+				rule := vfstest.Rule{Call: f.call, After: n, Times: times, Err: f.err}
+				hit, err := e.bears(t, w, m, key, clean, rule)
+				if err == nil && !hit && w.heeds && f.call == vfstest.OnSync {
+					err = errors.New("no statement has failed, but something is not durable")
+				}
 				if err != nil {
 					t.Errorf("%s at call %d, %d times: %v", f.name, n, times, err)
 				}
@@ -79,6 +99,7 @@ func (e Engine) fault(t *testing.T, w workload, m mode, key string) {
 		t.Error("no call has failed: the test tests nothing")
 	}
 	t.Logf("%d faults, of which %d made a statement fail", tried, failed)
+	sum.add(tried, key)
 }
 
 // calls counts the calls of a kind that the steps of a workload make.
@@ -86,13 +107,23 @@ func (e Engine) calls(t *testing.T, w workload, m mode, key string, kind vfstest
 	d := vfstest.NewDisk()
 	s := e.prepare(t, d, w, m, key)
 	defer s.db.Close()
-	r := d.Inject(vfstest.Rule{Call: kind, After: 1 << 30, Err: vfs.CodeIOErr})
+	faulty := e.faulty(w, d)
+	r := faulty.Inject(vfstest.Rule{Call: kind, After: 1 << 30, Err: vfs.CodeIOErr})
+	defer faulty.Heal()
 	for _, step := range w.steps {
 		if _, err := s.db.Exec(step); err != nil {
 			t.Fatalf("%s: %v", step, err)
 		}
 	}
-	return d.Seen(r)
+	return faulty.Seen(r)
+}
+
+// faulty is the disk whose calls fail.
+func (e Engine) faulty(w workload, d *vfstest.Disk) *vfstest.Disk {
+	if w.temp {
+		return e.Scratch
+	}
+	return d
 }
 
 // bears runs a workload while a rule makes calls fail, and looks at what is
@@ -101,7 +132,8 @@ func (e Engine) bears(t *testing.T, w workload, m mode, key string, clean []stri
 	d := vfstest.NewDisk()
 	defer d.Discard()
 	s := e.prepare(t, d, w, m, key)
-	d.Inject(rule)
+	faulty := e.faulty(w, d)
+	faulty.Inject(rule)
 	done := 0
 	for _, step := range w.steps {
 		if _, err := s.db.Exec(step); err != nil {
@@ -113,7 +145,7 @@ func (e Engine) bears(t *testing.T, w workload, m mode, key string, clean []stri
 		}
 		done++
 	}
-	d.Heal()
+	faulty.Heal()
 	_, _ = s.db.Exec("ROLLBACK") // where SQLite has not done it already
 	allowed := clean[done:min(done+2, len(clean))]
 	// The connection itself, then one that finds what is on disk.
@@ -136,7 +168,7 @@ func (e Engine) bears(t *testing.T, w workload, m mode, key string, clean []stri
 	if err := next.db.Close(); err != nil {
 		return hit, err
 	}
-	if n := d.OpenFiles(); n > 0 {
+	if n := d.OpenFiles() + faulty.OpenFiles(); n > 0 {
 		return hit, fmt.Errorf("%d files are still open", n)
 	}
 	if key != "" {

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/pageseal/pageseal/compat"
@@ -22,9 +23,15 @@ const (
 var victim = workload{name: "victim", setup: table("t", 40, 200) + "CREATE INDEX t_name ON t(name);" +
 	"INSERT INTO t VALUES(1000, 'long', hex(zeroblob(20000)));" + table("gone", 40, 500) + "DROP TABLE gone;"}
 
+// tamperer counts the databases that it has made.
+type tamperer struct {
+	Engine
+	tried atomic.Int64
+}
+
 // content makes the database and returns the file, what it holds, and how many
 // of its pages are free.
-func (e Engine) content(t *testing.T, key string) (file []byte, state string, free int) {
+func (e *tamperer) content(t *testing.T, key string) (file []byte, state string, free int) {
 	t.Helper()
 	d := vfstest.NewDisk()
 	s := e.prepare(t, d, victim, modes[0], key)
@@ -37,7 +44,8 @@ func (e Engine) content(t *testing.T, key string) (file []byte, state string, fr
 }
 
 // readAll opens a file and reads everything in it.
-func (e Engine) readAll(t *testing.T, files map[string][]byte) (state string, err error) {
+func (e *tamperer) readAll(t *testing.T, files map[string][]byte) (state string, err error) {
+	e.tried.Add(1)
 	d := vfstest.NewDisk()
 	for name, content := range files {
 		d.Put(name, content)
@@ -61,17 +69,19 @@ func (e Engine) readAll(t *testing.T, files map[string][]byte) (state string, er
 // Tamper changes a database, a hot journal and a log in every way that the
 // format can tell, and a few that it cannot.
 func (e Engine) Tamper(t *testing.T) {
-	t.Run("bytes of pages", e.tamperBytes)
-	t.Run("places of pages", e.tamperPlaces)
-	t.Run("size", e.tamperSize)
-	t.Run("log", e.tamperLog)
-	t.Run("journal", e.tamperJournal)
-	t.Run("what the format cannot tell", e.tamperUndetected)
+	r := &tamperer{Engine: e}
+	t.Cleanup(func() { t.Logf("in all: %d tampered databases", r.tried.Load()) })
+	t.Run("bytes of pages", r.tamperBytes)
+	t.Run("places of pages", r.tamperPlaces)
+	t.Run("size", r.tamperSize)
+	t.Run("log", r.tamperLog)
+	t.Run("journal", r.tamperJournal)
+	t.Run("what the format cannot tell", r.tamperUndetected)
 }
 
 // tamperBytes flips a bit of each class of bytes in each page. Either the page
 // is named, or nothing has read it and the content is what it was.
-func (e Engine) tamperBytes(t *testing.T) {
+func (e *tamperer) tamperBytes(t *testing.T) {
 	rnd := seed(t)
 	file, want, free := e.content(t, Key)
 	found := 0
@@ -121,7 +131,7 @@ func damaged(err error) bool {
 }
 
 // tamperPlaces swaps pages and brings in pages of another database.
-func (e Engine) tamperPlaces(t *testing.T) {
+func (e *tamperer) tamperPlaces(t *testing.T) {
 	file, want, _ := e.content(t, Key)
 	other, _, _ := e.content(t, "x'"+"00"+Key[4:])
 	page := func(f []byte, pgno int) []byte { return f[(pgno-1)*pageSize : pgno*pageSize] }
@@ -142,7 +152,7 @@ func (e Engine) tamperPlaces(t *testing.T) {
 
 // tamperSize cuts the file at and around each page boundary. A file of nothing
 // is an empty database to SQLite.
-func (e Engine) tamperSize(t *testing.T) {
+func (e *tamperer) tamperSize(t *testing.T) {
 	file, want, _ := e.content(t, Key)
 	for at := 0; at < len(file); at += pageSize {
 		for _, size := range []int{at, at + 15, at + 16, at + 100, at + pageSize - 1} {
@@ -162,7 +172,7 @@ func (e Engine) tamperSize(t *testing.T) {
 // tamperLog changes a hot log. Where the checksums do not fit, SQLite takes it
 // as the end of the log and an earlier commit counts; where they were made to
 // fit, the MAC of the page tells.
-func (e Engine) tamperLog(t *testing.T) {
+func (e *tamperer) tamperLog(t *testing.T) {
 	rnd := seed(t)
 	w := workloads[0]
 	h := e.record(t, w, modes[4], Key)
@@ -215,7 +225,7 @@ func rechain(log []byte) {
 // tamperJournal changes a hot journal. It is in clear but for the images, and
 // its checksums take no key, so that somebody who can write it decides how much
 // is rolled back; but each page that is then read has verified.
-func (e Engine) tamperJournal(t *testing.T) {
+func (e *tamperer) tamperJournal(t *testing.T) {
 	rnd := seed(t)
 	w := workloads[1]
 	h := e.record(t, w, modes[0], Key)
@@ -250,11 +260,19 @@ func (e Engine) tamperJournal(t *testing.T) {
 	if outcome["error"]+outcome["committed state"] == 0 {
 		t.Errorf("outcomes: %v", outcome)
 	}
+	// The checksum of a record takes every 200th byte, from the end. A change
+	// beside them leaves a record that is whole and does not verify.
+	beside := slices.Clone(journal)
+	beside[516+pageSize-201] ^= 1
+	_, err := e.readAll(t, map[string][]byte{"main.db": db, "main.db-journal": beside})
+	if !errors.Is(err, compat.ErrJournal) || !namesPage(err, binary.BigEndian.Uint32(journal[512:])) {
+		t.Errorf("an image changed beside its checksum: %v, want %v and the page", err, compat.ErrJournal)
+	}
 }
 
 // tamperUndetected pins what doc/threat-model.md says cannot be told: an old
 // version of a page, of the file, and a log that is taken away.
-func (e Engine) tamperUndetected(t *testing.T) {
+func (e *tamperer) tamperUndetected(t *testing.T) {
 	w := workload{name: "versions", setup: table("t", 3, 10), steps: []string{"UPDATE t SET name = 'new'"}}
 	h := e.record(t, w, modes[0], Key)
 	before := h.disk.Image(h.ops[0], rand.New(rand.NewPCG(3, 3)))

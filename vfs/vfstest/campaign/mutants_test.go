@@ -1,0 +1,111 @@
+//go:build mutants
+
+package campaign
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mutant is a deliberately broken file of ours, and the campaign that must
+// find it out.
+type mutant struct {
+	name, file string
+	old, new   string // what is replaced; it stands there once
+	campaign   string // the tests, as for go test -run
+}
+
+const oneMode = "/(truncate|wal)_FULL/encrypted_true"
+
+var mutants = []mutant{
+	{"the journal has checksums of pages in clear", "vfs/journal.go",
+		"PutUint32(b[:], word+j.delta)", "PutUint32(b[:], word)", "TestCrash/spill" + oneMode},
+	{"the journal encrypts an image for another page", "vfs/journal.go",
+		"j.db.encrypt(j.pgno, image, p)", "j.db.encrypt(j.pgno+1, image, p)", "TestCrash/spill" + oneMode},
+	{"the sync of the journal is left out", "vfs/journal.go",
+		"return j.base.Sync(flags)", "return nil", "TestCrash/rewrite" + oneMode},
+	{"the log has checksums of pages in clear", "vfs/wal.go",
+		"sum.add(header[:8]).add(page)", "sum.add(header[:8]).add(plain)", "TestCrash/commits" + oneMode},
+	{"a frame that is overwritten keeps its old page", "vfs/wal.go",
+		"_, err := w.base.WriteAt(page, at+frameHeader)\n\treturn err", "return nil", "TestCrash/spill" + oneMode},
+	{"free pages torn by a crash stay torn", "vfs/maindb.go",
+		"if err := m.heal(); err != nil", "if err := error(nil); err != nil", "TestCrash/(vacuum|grow_and_free)"},
+	{"holes stay holes", "vfs/maindb.go",
+		"if off <= m.end {", "if true {", "TestCrash/grow_and_free" + oneMode},
+	{"the sync of the database is left out", "vfs/maindb.go",
+		"return m.base.Sync(flags)", "return nil", "TestCrash/(commits|rewrite)"},
+	{"a write that failed is none", "vfs/maindb.go",
+		"m.unclean = true\n\t\treturn err", "m.unclean = true\n\t\treturn nil", "TestFault/rewrite" + oneMode},
+	{"a read that failed is the end of the file", "vfs/maindb.go",
+		"\tif err != nil && err != io.EOF {\n\t\treturn 0, err\n\t}\n\tsize := m.set.PageSize", "\t_ = err\n\tsize := m.set.PageSize", "TestFault"},
+	{"a sync of the log that failed is none", "vfs/wal.go",
+		"return w.base.Sync(flags)", "_ = w.base.Sync(flags); return nil", "TestFault/commits" + oneMode},
+	{"a temporary file passes over a failed write", "vfs/temp.go",
+		"int64(t.index)*tempBlockSize); err != nil {\n\t\treturn err", "int64(t.index)*tempBlockSize); err != nil {\n\t\treturn nil", "TestTempFault"},
+	{"a page is not authenticated", "hmacpage/generic.go",
+		"want) != 1 {", "want) > 1 {", "TestTamper"},
+	{"the MAC leaves out the page number", "hmacpage/generic.go",
+		"k.mac.Write(k.pgno[:])", "", "TestTamper"},
+	{"a damaged image in a journal is its end", "vfs/journal.go",
+		"if off < j.written || j.intact(off, disk) {", "if false {", "TestTamper"},
+}
+
+// engines are those whose campaigns must find each mutant out.
+var engines = []string{"modernc", "ncruces"}
+
+// TestMutants breaks the file layer in one way after the other, by an overlay
+// over the source, and wants the campaign to fail each time.
+func TestMutants(t *testing.T) {
+	for _, engine := range engines {
+		for _, m := range mutants {
+			t.Run(engine+"/"+m.name, func(t *testing.T) {
+				cmd := exec.Command("go", "test", "-overlay", m.overlay(t), "-count=1", "-timeout=5m",
+					"-run", m.campaign, "./vfs/"+engine)
+				cmd.Dir = root
+				out, err := cmd.CombinedOutput()
+				if err == nil {
+					t.Errorf("%s passes", m.campaign)
+				} else if !strings.Contains(string(out), "--- FAIL: "+strings.SplitN(m.campaign, "/", 2)[0]) {
+					t.Errorf("the campaign did not run: %v\n%s", err, out)
+				}
+			})
+		}
+	}
+}
+
+const root = "../../.."
+
+// overlay writes the broken file and tells the go command to take it.
+func (m mutant) overlay(t *testing.T) (path string) {
+	t.Helper()
+	file, err := filepath.Abs(filepath.Join(root, m.file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(source), m.old); n != 1 {
+		t.Fatalf("%q stands in %s %d times", m.old, m.file, n)
+	}
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken.go")
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {file: broken}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(dir, "overlay.json")
+	for name, content := range map[string][]byte{
+		broken: []byte(strings.Replace(string(source), m.old, m.new, 1)), path: list,
+	} {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path
+}
