@@ -46,3 +46,4 @@ func TestForeignByteOrder(t *testing.T) { engine.TestForeignByteOrder(t) }
 func TestCheckpointMoves(t *testing.T)  { engine.TestCheckpointMoves(t) }
 func TestFreedPages(t *testing.T)       { engine.TestFreedPages(t) }
 func TestLive(t *testing.T)             { engine.TestLive(t) }
+func TestSameResults(t *testing.T)      { engine.TestSameResults(t) }
