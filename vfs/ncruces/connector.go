@@ -77,7 +77,12 @@ func NewConnector(path string, options ...Option) *Connector {
 	if c.err == nil && c.key.IsZero() {
 		c.err = compat.ErrNoKey
 	}
-	c.params.Set("vfs", VFSName)
+	switch name := c.params.Get("vfs"); {
+	case !c.params.Has("vfs"):
+		c.params.Set("vfs", VFSName)
+	case !isRegistered(name) && c.err == nil:
+		c.err = fmt.Errorf("%w: the VFS %q does not encrypt", compat.ErrUnsupported, name)
+	}
 	return c
 }
 

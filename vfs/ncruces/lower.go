@@ -17,12 +17,28 @@ type lower struct {
 
 var _ vfs.Base = (*lower)(nil)
 
+// ReadAt takes the end of the file for one only where the file does end: to
+// SQLite the end of a journal is the end of what is rolled back.
 func (l *lower) ReadAt(p []byte, off int64) (int, error) {
-	n, err := l.file.ReadAt(p, off)
-	if err == io.EOF {
-		return n, err
+	// Another process may lengthen the file between the read and the look at
+	// its size.
+	for range 2 {
+		n, err := l.file.ReadAt(p, off)
+		switch {
+		case n == len(p):
+			return n, nil
+		case err != io.EOF:
+			return n, below(err)
+		}
+		size, err := l.Size()
+		if err != nil {
+			return 0, err
+		}
+		if off+int64(n) >= size {
+			return n, io.EOF
+		}
 	}
-	return n, below(err)
+	return 0, vfs.CodeIOErrRead
 }
 
 func (l *lower) WriteAt(p []byte, off int64) (int, error) {

@@ -65,6 +65,12 @@ func Register(name, base string) error {
 	}
 }
 
+// isRegistered tells whether a VFS of that name encrypts.
+func isRegistered(name string) bool {
+	_, ok := sqlitevfs.Find(name).(*encrypting)
+	return ok
+}
+
 // encrypting is our VFS: path names and the deletion of files are those of the
 // VFS below.
 type encrypting struct{ sqlitevfs.VFS }
