@@ -13,21 +13,22 @@ const module = "github.com/pageseal/pageseal/"
 // library; a name that ends in a slash allows what is below it. Before adding
 // one, see doc/architecture.md: dependencies point one way.
 var allowed = map[string][]string{
-	"kdf":                  {"golang.org/x/crypto/pbkdf2"},
-	"hmacpage":             {},
-	"compat":               {module + "kdf", module + "hmacpage"},
-	"vfs":                  {module + "compat", module + "kdf", module + "hmacpage"},
-	"vfs/modernc":          {module + "vfs", module + "compat", module + "kdf", "modernc.org/"},
-	"vfs/modernc/capi":     {"modernc.org/"},
-	"vfs/ncruces":          {module + "vfs", module + "compat", module + "kdf", module + "hmacpage", "github.com/ncruces/"},
-	"vfs/vfstest":          {module + "vfs", module + "compat"},
-	"vfs/vfstest/interop":  {module + "vfs/vfstest/peers", module + "vfs", module + "compat"},
-	"vfs/vfstest/campaign": {module + "vfs/vfstest", module + "vfs", module + "compat", module + "hmacpage"},
-	"vfs/vfstest/peers":    {},
-	"cli":                  {module + "cli/", module + "vfs/modernc", module + "compat", "github.com/urfave/cli/v2"},
-	"cli/shell":            {module + "cli/shell/", module + "vfs/modernc/capi"},
-	"cli/shell/render":     {},
-	"cli/pageseal":         {module + "cli"},
+	"kdf":                     {"golang.org/x/crypto/pbkdf2"},
+	"hmacpage":                {},
+	"compat":                  {module + "kdf", module + "hmacpage"},
+	"vfs":                     {module + "compat", module + "kdf", module + "hmacpage"},
+	"vfs/modernc":             {module + "vfs", module + "compat", module + "kdf", "modernc.org/"},
+	"vfs/modernc/capi":        {"modernc.org/"},
+	"vfs/ncruces":             {module + "vfs", module + "compat", module + "kdf", module + "hmacpage", "github.com/ncruces/"},
+	"vfs/vfstest":             {module + "vfs", module + "compat"},
+	"vfs/vfstest/conformance": {module + "vfs/vfstest", module + "vfs", module + "compat", module + "hmacpage"},
+	"vfs/vfstest/interop":     {module + "vfs/vfstest/peers", module + "vfs", module + "compat"},
+	"vfs/vfstest/campaign":    {module + "vfs/vfstest", module + "vfs", module + "compat", module + "hmacpage"},
+	"vfs/vfstest/peers":       {},
+	"cli":                     {module + "cli/", module + "vfs/modernc", module + "compat", "github.com/urfave/cli/v2"},
+	"cli/shell":               {module + "cli/shell/", module + "vfs/modernc/capi"},
+	"cli/shell/render":        {},
+	"cli/pageseal":            {module + "cli"},
 }
 
 // TestImports fences the direction of the dependencies.

@@ -18,6 +18,9 @@ type Disk struct {
 	// Label tells disks apart. A disk after a crash has that of the disk before:
 	// paths that stand in files still fit.
 	Label string
+	// Device are the device characteristics of its files, SQLITE_IOCAP_*. Set
+	// them while no file is open.
+	Device int
 
 	mu    sync.Mutex
 	names map[string]*inode
@@ -58,8 +61,14 @@ const (
 
 // NewDisk is an empty disk.
 func NewDisk() *Disk {
-	return &Disk{Label: fmt.Sprintf("disk%d", labels.Add(1)), names: map[string]*inode{}}
+	return &Disk{
+		Label:  fmt.Sprintf("disk%d", labels.Add(1)),
+		Device: iocapPowersafeOverwrite,
+		names:  map[string]*inode{},
+	}
 }
+
+const iocapPowersafeOverwrite = 0x1000 // SQLITE_IOCAP_POWERSAFE_OVERWRITE
 
 var labels atomic.Int64
 
@@ -284,6 +293,9 @@ func (f *DiskFile) Close() error {
 	f.disk.open--
 	return nil
 }
+
+// DeviceCharacteristics are those of the disk.
+func (f *DiskFile) DeviceCharacteristics() int { return f.disk.Device }
 
 // Buffer is of vfs.Base.
 func (f *DiskFile) Buffer(n int) []byte { return make([]byte, n) }
