@@ -27,9 +27,11 @@ type MainDB struct {
 	batch [1]hmacpage.Page // argument of the codec, kept to spare an allocation
 	end   int64            // the file is at least that long, in bytes
 	wrote bool             // pages of ours are in the file: the settings stay
+	plain bool             // without a key: the file is not encrypted
 
-	moving  *moved // during a checkpoint
-	unclean bool   // a crash or a failed write may have left free pages torn
+	moving   *moved // during a checkpoint
+	unclean  bool   // a crash or a failed write may have left free pages torn
+	undoable bool   // a crash has left it half-created: any key may empty it
 }
 
 // NewMainDB wraps the file below a main database. It reads nothing yet: the
@@ -217,17 +219,25 @@ func (m *MainDB) readPlain(p []byte, off int64) (int, error) {
 	return n, err
 }
 
+// writePlain writes to a file without a key.
+func (m *MainDB) writePlain(p []byte, off int64) (int, error) {
+	if err := m.provePlain(); err != nil {
+		return 0, err
+	}
+	return m.base.WriteAt(p, off)
+}
+
 // WriteAt encrypts whole pages and writes them. SQLite writes nothing else to
 // a database; anything else is refused before it reaches the disk.
 func (m *MainDB) WriteAt(p []byte, off int64) (int, error) {
-	if m.state == unkeyed {
-		return m.base.WriteAt(p, off)
-	}
 	n, err := m.write(p, off)
 	return n, m.fail(err)
 }
 
 func (m *MainDB) write(p []byte, off int64) (int, error) {
+	if m.state == unkeyed {
+		return m.writePlain(p, off)
+	}
 	if m.moving != nil {
 		return m.writeMoved(p, off)
 	}
@@ -296,10 +306,22 @@ func (m *MainDB) fillGap(off int64) error {
 
 // Truncate sets the size of the file in bytes. A checkpoint may lengthen it by
 // a page that was added and freed again and so is not in the log.
-func (m *MainDB) Truncate(size int64) error {
-	if m.state == proven {
+func (m *MainDB) Truncate(size int64) error { return m.fail(m.truncate(size)) }
+
+func (m *MainDB) truncate(size int64) error {
+	switch {
+	case m.state == unkeyed:
+		if err := m.provePlain(); err != nil {
+			return err
+		}
+	case m.undoable && size == 0:
+		m.undoable = false
+	default:
+		if err := m.prove(nil); err != nil {
+			return err
+		}
 		if err := m.fillGap(size); err != nil {
-			return m.fail(err)
+			return err
 		}
 	}
 	m.end = min(m.end, size)
@@ -319,7 +341,7 @@ func (m *MainDB) Sync(flags int) error {
 
 // Unlocked tells the database that its lock was given up: other processes may
 // now change the size of the file.
-func (m *MainDB) Unlocked() { m.end = 0 }
+func (m *MainDB) Unlocked() { m.end, m.undoable = 0, false }
 
 // Close wipes the keys and closes the file.
 func (m *MainDB) Close() error {

@@ -40,6 +40,7 @@ func (m *MainDB) prove(hot images) error {
 		return nil
 	}
 	if hot.wasEmpty() && m.neverWritten() {
+		m.undoable = true
 		return nil
 	}
 	return err
@@ -121,8 +122,17 @@ func (a *admission) grant(m *MainDB, hot images) (err error) {
 	return err
 }
 
-// guardPlain refuses to play a hot journal back into a database that is
-// encrypted while no key was given.
+// provePlain makes sure, before anything is changed without a key, that the file
+// is not encrypted.
+func (m *MainDB) provePlain() (err error) {
+	if !m.plain {
+		err = m.guardPlain()
+		m.plain = err == nil
+	}
+	return err
+}
+
+// guardPlain refuses a database that is encrypted while no key was given.
 func (m *MainDB) guardPlain() error {
 	head := m.base.Buffer(compat.SmallestPage)
 	n, err := m.base.ReadAt(head, 0)
