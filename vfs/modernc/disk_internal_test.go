@@ -87,7 +87,7 @@ var (
 	dReserved outFunc   = diskReserved
 	dControl  ctlFunc   = func(*libc.TLS, uintptr, int32, uintptr) int32 { return sqlite3.SQLITE_NOTFOUND }
 	dSector   plainFunc = func(*libc.TLS, uintptr) int32 { return 512 }
-	dDevice   plainFunc = func(*libc.TLS, uintptr) int32 { return sqlite3.SQLITE_IOCAP_POWERSAFE_OVERWRITE }
+	dDevice   plainFunc = func(_ *libc.TLS, f uintptr) int32 { return int32(diskAt(f).DeviceCharacteristics()) }
 
 	dShmMap     shmMapFunc     = diskShmMap
 	dShmLock    shmLockFunc    = diskShmLock

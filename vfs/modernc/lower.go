@@ -13,7 +13,7 @@ import (
 type lower struct {
 	tls     *libc.TLS // of the call under way
 	file    uintptr   // sqlite3_file
-	small   uintptr   // bounce buffer of smallBuffer bytes
+	small   uintptr   // bounce buffer of smallBuffer bytes, and 8 for a size
 	buffers []uintptr
 }
 
@@ -45,7 +45,7 @@ func check(rc int32) error {
 // bounce is the engine's memory for a short range.
 func (l *lower) bounce(n int) []byte {
 	if l.small == 0 {
-		l.small = address(l.Buffer(smallBuffer))
+		l.small = address(l.Buffer(smallBuffer + 8))
 	}
 	return bytesAt(l.small, n)
 }
@@ -111,7 +111,7 @@ func (l *lower) Truncate(size int64) error {
 }
 
 func (l *lower) Size() (int64, error) {
-	out := l.bounce(8)
+	out := l.bounce(smallBuffer + 8)[smallBuffer:] // a short read asks for it, and keeps its own
 	err := check(function[outFunc](l.methods().FxFileSize)(l.tls, l.file, address(out)))
 	return *at[int64](address(out)), err
 }
