@@ -166,7 +166,7 @@ func (f *diskFile) CheckReservedLock() (bool, error) { return f.Reserved(), nil 
 func (f *diskFile) SectorSize() int { return 512 }
 
 func (f *diskFile) DeviceCharacteristics() sqlitevfs.DeviceCharacteristic {
-	return sqlitevfs.IOCAP_POWERSAFE_OVERWRITE
+	return sqlitevfs.DeviceCharacteristic(f.DiskFile.DeviceCharacteristics())
 }
 
 func (f *diskFile) SharedMemory() sqlitevfs.SharedMemory { return f.shm }

@@ -32,6 +32,7 @@ func (f *file) ReadAt(p []byte, off int64) (int, error) {
 	case err == nil, errors.Is(err, io.EOF):
 		return n, io.EOF
 	}
+	clear(p) // nothing of what did not verify
 	return 0, result(err, vfs.CodeIOErrRead)
 }
 
