@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"vfs/vfstest":             {module + "vfs", module + "compat"},
 	"vfs/vfstest/conformance": {module + "vfs/vfstest", module + "vfs", module + "compat", module + "hmacpage"},
 	"vfs/vfstest/interop":     {module + "vfs/vfstest/peers", module + "vfs", module + "compat"},
+	"vfs/vfstest/attach":      {module + "compat", module + "hmacpage"},
 	"vfs/vfstest/campaign":    {module + "vfs/vfstest", module + "vfs", module + "compat", module + "hmacpage"},
 	"vfs/vfstest/peers":       {},
 	"cli":                     {module + "cli/", module + "vfs/modernc", module + "compat", "github.com/urfave/cli/v2"},

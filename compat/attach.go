@@ -46,6 +46,18 @@ func IsVacuum(sql string) bool {
 	return len(tokens) > 0 && tokens[0].is("VACUUM")
 }
 
+// IsVacuumTarget tells whether the statement is the ATTACH by which VACUUM opens
+// the file that it copies to.
+func IsVacuumTarget(sql string) bool {
+	const name, digits = "vacuum_", "0123456789abcdef"
+	tokens := scan(sql)
+	if len(tokens) != 4 || !tokens[0].is("ATTACH") || !tokens[2].is("AS") || tokens[1].text[0] != '\'' {
+		return false
+	}
+	number, ok := strings.CutPrefix(tokens[3].text, name)
+	return ok && len(number) == 16 && strings.Trim(number, digits) == ""
+}
+
 // Literal is the text that an expression of one token stands for where ATTACH
 // takes it literally: a quoted string or a bare identifier. Anything else must
 // be evaluated.

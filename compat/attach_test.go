@@ -164,6 +164,30 @@ func TestIsVacuum(t *testing.T) {
 	}
 }
 
+func TestIsVacuumTarget(t *testing.T) {
+	t.Parallel()
+	for sql, want := range map[string]bool{
+		"ATTACH 'f.db' AS vacuum_0123456789abcdef":         true,
+		"ATTACH '' AS vacuum_fedcba9876543210":             true,
+		"ATTACH 'it''s AS x' AS vacuum_0123456789abcdef":   true,
+		"ATTACH 'f.db' AS vacuum_0123456789abcdef KEY 'k'": false,
+		"ATTACH 'f.db' AS vacuum_0123456789abcde":          false,
+		"ATTACH 'f.db' AS vacuum_0123456789abcdef0":        false,
+		"ATTACH 'f.db' AS vacuum_0123456789ABCDEF":         false,
+		"ATTACH 'f.db' AS vacuum_0123456789abcdeg":         false,
+		"ATTACH 'f.db' AS 'vacuum_0123456789abcdef'":       false,
+		"ATTACH 'f.db' AS a":                               false,
+		"ATTACH f AS vacuum_0123456789abcdef":              false,
+		"ATTACH 'f' || 'g' AS vacuum_0123456789abcdef":     false,
+		"VACUUM": false,
+		"":       false,
+	} {
+		if got := IsVacuumTarget(sql); got != want {
+			t.Errorf("%q: %v", sql, got)
+		}
+	}
+}
+
 func TestLiteral(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ expr, text string }{

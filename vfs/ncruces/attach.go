@@ -2,7 +2,6 @@ package ncruces
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/kdf"
@@ -10,47 +9,61 @@ import (
 )
 
 // attachment is an ATTACH statement that is being carried out. SQLite parses
-// its KEY clause and forgets it, so it is read here from the text of the
-// statement, with the values of its parameters in place.
+// its KEY clause and forgets it, so it is read here from the statement.
 type attachment struct {
-	conn   *conn
-	db     pointer // the sqlite3 that attaches
-	expr   string  // of the KEY clause, empty for none
-	vacuum string  // VACUUM INTO attaches its target
+	conn *conn
+	db   pointer // the sqlite3 that attaches
+	statement
+	vacuum string // VACUUM INTO attaches its target
 }
 
-// attaching finds the ATTACH statement that the connection is in, or nil. The
-// latest statement comes first: VACUUM has its ATTACH within.
-func (c *conn) attaching() (*attachment, error) {
+// statement is one that a sqlite3 is in.
+type statement struct {
+	at  pointer
+	sql string // as it was prepared
+}
+
+// attaching finds the ATTACH statement that the connection is in, or nil. Of
+// two at once, one within the other, it cannot be told which opens the file.
+func (c *conn) attaching() (found *attachment, err error) {
 	handles, err := c.handles()
 	if err != nil {
 		return nil, err
 	}
 	for _, db := range handles {
-		var found *attachment
 		statements, err := c.running(db)
 		if err != nil {
 			return nil, err
 		}
-		for _, sql := range statements {
-			if found == nil {
-				if expr, ok := compat.AttachKey(sql); ok {
-					found = &attachment{conn: c, db: db, expr: expr}
-				}
-			} else if compat.IsVacuum(sql) {
-				found.vacuum = sql
+		for i, st := range statements {
+			if _, ok := compat.AttachKey(st.sql); !ok {
+				continue
+			}
+			if found != nil {
+				return nil, fmt.Errorf("%w: ATTACH within ATTACH", compat.ErrUnsupported)
+			}
+			found = &attachment{conn: c, db: db, statement: st}
+			if compat.IsVacuumTarget(st.sql) {
+				found.vacuum = vacuumOf(statements[i+1:])
 			}
 		}
-		if found != nil {
-			return found, nil
-		}
 	}
-	return nil, nil
+	return found, nil
 }
 
-// running are the texts of the statements that a sqlite3 is in, the latest
+// vacuumOf is the VACUUM among the statements, or empty.
+func vacuumOf(statements []statement) string {
+	for _, st := range statements {
+		if compat.IsVacuum(st.sql) {
+			return st.sql
+		}
+	}
+	return ""
+}
+
+// running are the statements that a sqlite3 is in, the latest to be prepared
 // first. A text that cannot be had is an error: it might give a key.
-func (c *conn) running(db pointer) (statements []string, err error) {
+func (c *conn) running(db pointer) (statements []statement, err error) {
 	// A statement made now must be the first of the list, or it is not one.
 	mark, err := c.prepare(db, "SELECT 1")
 	if err != nil {
@@ -61,43 +74,21 @@ func (c *conn) running(db pointer) (statements []string, err error) {
 		return nil, errMoved
 	}
 	previous := db + dbFirstStmt
-	for stmt := pointer(mark); stmt != 0; stmt = word(c, stmt+stmtNext) {
-		if word(c, stmt+stmtDB) != db || word(c, stmt+stmtPrevious) != previous {
+	for at := pointer(mark); at != 0; at = word(c, at+stmtNext) {
+		if word(c, at+stmtDB) != db || word(c, at+stmtPrevious) != previous {
 			return nil, errMoved
 		}
-		previous = stmt + stmtNext
-		if c.Xsqlite3_stmt_busy(int32(stmt)) == 0 {
+		previous = at + stmtNext
+		if c.Xsqlite3_stmt_busy(int32(at)) == 0 {
 			continue
 		}
-		sql := c.statement(stmt)
+		sql := text(c, pointer(c.Xsqlite3_sql(int32(at))))
 		if sql == "" {
 			return nil, fmt.Errorf("ncruces: %w: a statement without a text", compat.ErrUnsupported)
 		}
-		statements = append(statements, sql)
+		statements = append(statements, statement{at, sql})
 	}
 	return statements, nil
-}
-
-// statement is the text of a statement with its parameters filled in. Within
-// another statement, as VACUUM has its ATTACH, SQLite does not fill them in but
-// makes a comment of each line: the text is then the one that was prepared.
-func (c *conn) statement(stmt pointer) string {
-	z := c.Xsqlite3_expanded_sql(int32(stmt))
-	if z == 0 {
-		return ""
-	}
-	defer c.Xsqlite3_free(z)
-	sql := text(c, pointer(z))
-	clear(memory(c, pointer(z), len(sql))) // it may hold a key
-	prepared := text(c, pointer(c.Xsqlite3_sql(int32(stmt))))
-	comment := ""
-	for line := range strings.Lines(prepared) {
-		comment += "-- " + line
-	}
-	if sql == comment {
-		return prepared
-	}
-	return sql
 }
 
 // options are those of the file being attached. The KEY clause goes before the
@@ -130,15 +121,38 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 	return o, nil
 }
 
-// key evaluates the KEY clause. given is false where there is none, or NULL.
+// key is the value of the KEY clause, which SQLite hands to the function that
+// attaches. given is false where there is none, or NULL.
 func (a *attachment) key() (key []byte, given bool, err error) {
-	if a.expr == "" {
-		return nil, false, nil
+	expr, _ := compat.AttachKey(a.sql)
+	value, err := a.argument(2)
+	if err != nil {
+		return nil, false, err
 	}
-	if text, ok := compat.Literal(a.expr); ok {
-		return []byte(text), true, nil
+	key, given, err = a.conn.value(value)
+	if given && expr == "" {
+		return nil, false, errMoved
 	}
-	return a.conn.evaluate(a.db, a.expr)
+	return key, given, err
+}
+
+// argument is the address of an argument of the function that the statement
+// calls: the file, the schema, the key.
+func (a *attachment) argument(n pointer) (pointer, error) {
+	c := a.conn
+	op := word(c, a.at+stmtOps)
+	for range word(c, a.at+stmtOpCount) {
+		call := word(c, op+opP4)
+		function := word(c, call+callFunction)
+		if word(c, call+callStmt) == a.at && text(c, word(c, function+functionName)) == "sqlite_attach" {
+			value := word(c, call+callArguments+4*n)
+			if word(c, value+valueDB) == a.db {
+				return value, nil
+			}
+		}
+		op += opSize
+	}
+	return 0, errMoved
 }
 
 // copyOptions are those of the target of VACUUM INTO. It takes over key and
@@ -149,14 +163,18 @@ func (a *attachment) copyOptions(o vfs.Options) (vfs.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	source := a.conn.schema(a.db, number)
+	source, main := a.conn.schema(a.db, number), a.conn.schema(a.db, 0)
 	if source != nil {
 		source.keepPageSize()
 		if o.Key.IsZero() {
 			o = source.db.Heir(true)
 		}
 	}
-	if o.Key.IsZero() {
+	switch {
+	case !o.Key.IsZero():
+	case source == nil && main != nil && main.db.Encrypted():
+		return o, fmt.Errorf("%w: VACUUM INTO without a key, of what is in no file with one", compat.ErrNoKey)
+	default:
 		return o, nil
 	}
 	from, err := a.conn.readLayout(a.db, number)

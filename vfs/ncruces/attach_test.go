@@ -2,63 +2,71 @@ package ncruces_test
 
 import (
 	"database/sql"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ncruces/go-sqlite3"
+
+	"github.com/pageseal/pageseal/vfs/ncruces"
+	"github.com/pageseal/pageseal/vfs/vfstest/attach"
 )
 
 // otherKey is another raw key than rawKey.
 const otherKey = "0000000000000000000000000000000000000000000000000000000000000001"
 
-// TestAttach attaches a new file in each way that says a key or none, and
-// opens it with the key that it must have got.
-func TestAttach(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name  string
-		query string // %s of the path is the first argument
-		args  []any
-		want  string // raw key, passphrase, or empty for none
-	}{
-		{"without a key it is that of the main database", "ATTACH ?1 AS a", nil, rawKey},
-		{"NULL is none", "ATTACH ?1 AS a KEY NULL", nil, rawKey},
-		{"string", `ATTACH ?1 AS a KEY 'se''same'`, nil, "se'same"},
-		{"identifier", `ATTACH DATABASE ?1 AS key KEY sesame`, nil, "sesame"},
-		{"double quotes", `ATTACH ?1 AS a KEY "sesame"`, nil, "sesame"},
-		{"parameter", "ATTACH ?1 AS a KEY ?2", []any{"se'same"}, "se'same"},
-		{"blob", "ATTACH ?1 AS a KEY ?2", []any{[]byte("sesame")}, "sesame"},
-		{"raw key", "ATTACH ?1 AS a KEY ?2", []any{"x'" + otherKey + "'"}, otherKey},
-		{"expression", "ATTACH ?1 AS a KEY ('ses' || lower(?2))", []any{"AME"}, "sesame"},
-		{"subquery", "ATTACH ?1 AS a KEY (SELECT k FROM keys)", nil, "sesame"},
-		{"subquery without a row", "ATTACH ?1 AS a KEY (SELECT k FROM keys WHERE 0)", nil, rawKey},
-		{"comments", "/* KEY 'a' */ ATTACH ?1 AS a -- KEY 'b'\n KEY 'sesame' --", nil, "sesame"},
-		{"empty", "ATTACH ?1 AS a KEY ''", nil, ""},
-		{"in the URI", "ATTACH 'file:' || ?1 || '?key=sesame' AS a", nil, "sesame"},
-		{"the clause goes before the URI", "ATTACH 'file:' || ?1 || '?key=other' AS a KEY 'sesame'", nil, "sesame"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			path := filepath.Join(dir, "attached.db")
-			db := open(t, uri(filepath.Join(dir, "main.db"), "rawkey", rawKey))
-			mustExec(t, db, "CREATE TABLE keys(k); INSERT INTO keys VALUES('sesame')")
-			mustExec(t, db, c.query, append([]any{path}, c.args...)...)
-			schema := "a"
-			if c.name == "identifier" {
-				schema = "key"
-			}
-			mustExec(t, db, "CREATE TABLE "+schema+".t(x); INSERT INTO "+schema+".t VALUES(1)")
-			mustExec(t, db, "DETACH "+schema)
-			if isPlain(t, path) != (c.want == "") {
-				t.Errorf("in clear: %v", isPlain(t, path))
-			}
-			wantAnswer(t, openAs(t, path, c.want), "1", "SELECT count(*) FROM t")
-			mustExec(t, db, c.query, append([]any{path}, c.args...)...)
-			wantAnswer(t, db, "1", "SELECT count(*) FROM "+schema+".t")
-		})
-	}
+var attaching = attach.Engine{
+	Open: func(t testing.TB, dsn string) *sql.DB {
+		db, err := sql.Open("sqlite3", dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	},
+	Connect: func(t testing.TB, path, passphrase string) *sql.DB {
+		return sql.OpenDB(ncruces.NewConnector(path, ncruces.Passphrase(passphrase), ncruces.Setting("kdf_iter", "10")))
+	},
+	Nest: func(t testing.TB, db *sql.DB) {
+		err := raw(t, db, func(c *sqlite3.Conn) error { return c.CreateFunction("nested", -1, 0, nested) })
+		if err != nil {
+			t.Fatal(err)
+		}
+	},
 }
+
+// nested carries out a statement with parameters.
+func nested(ctx sqlite3.Context, args ...sqlite3.Value) {
+	st, _, err := ctx.Conn().Prepare(args[0].Text())
+	if err != nil {
+		ctx.ResultError(err)
+		return
+	}
+	defer st.Close()
+	for i, arg := range args[1:] {
+		if err := st.BindValue(i+1, arg); err != nil {
+			ctx.ResultError(err)
+			return
+		}
+	}
+	if err := st.Exec(); err != nil {
+		ctx.ResultError(err)
+		return
+	}
+	ctx.ResultText("")
+}
+
+func TestAttachKey(t *testing.T)        { attaching.TestKey(t) }
+func TestAttachOnce(t *testing.T)       { attaching.TestOnce(t) }
+func TestAttachText(t *testing.T)       { attaching.TestText(t) }
+func TestAttachParameters(t *testing.T) { attaching.TestParameters(t) }
+func TestAttachNone(t *testing.T)       { attaching.TestNone(t) }
+func TestAttachURI(t *testing.T)        { attaching.TestURI(t) }
+func TestAttachRefusedKey(t *testing.T) { attaching.TestRefused(t) }
+func TestAttachNested(t *testing.T)     { attaching.TestNested(t) }
+func TestVacuumIntoKey(t *testing.T)    { attaching.TestVacuumInto(t) }
+func TestVacuumWithin(t *testing.T)     { attaching.TestVacuumWithin(t) }
 
 // openAs opens a file with a raw key, a passphrase, or none.
 func openAs(t testing.TB, path, key string) *sql.DB {
@@ -72,76 +80,44 @@ func openAs(t testing.TB, path, key string) *sql.DB {
 	return open(t, uri(path, "key", key))
 }
 
-// TestAttachRefused wants nothing attached where the key cannot be told.
-func TestAttachRefused(t *testing.T) {
+// TestAttachInURI attaches from a pragma of the data source name, before the
+// engine knows its connection. The key is used, or nothing is attached.
+func TestAttachInURI(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, query string }{
-		{"unknown function", "ATTACH ?1 AS a KEY nosuch(1)"},
-		{"number", "ATTACH ?1 AS a KEY 7"},
-		{"not a raw key", "ATTACH 'file:' || ?1 || '?rawkey=12' AS a"},
-		{"misspelt", "ATTACH 'file:' || ?1 || '?kee=sesame' AS a"},
-		{"empty in the URI", "ATTACH 'file:' || ?1 || '?key=' AS a"},
+	for _, c := range []struct {
+		name, main, clause string
+		key                string // of the file, refused, or empty for none
+	}{
+		{"key", "file:$dir/main.db?vfs=pageseal&rawkey=" + rawKey, "KEY 'sesame'", "sesame"},
+		{"no key", "file:$dir/main.db?vfs=pageseal&rawkey=" + rawKey, "", rawKey},
+		{"main in clear", "file:$dir/main.db?vfs=pageseal", "KEY 'sesame'", "sesame"},
+		{"main of another VFS", "file:$dir/main.db?mode=rwc", "KEY 'sesame'", "refused"},
+		{"main of another VFS, parameter", "file:$dir/main.db?mode=rwc", "KEY ('ses' || 'ame')", "refused"},
+		{"main of another VFS, no key", "file:$dir/main.db?mode=rwc", "", ""},
+		{"main in memory", "file::memory:?mode=memory", "KEY 'sesame'", "refused"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			path := filepath.Join(dir, "attached.db")
-			db := open(t, uri(filepath.Join(dir, "main.db"), "rawkey", rawKey))
-			if _, err := db.Exec(c.query, path); err == nil {
-				t.Error("attached")
-			}
-			if _, err := os.Stat(path); err == nil {
-				t.Error("the file was made")
-			}
-		})
-	}
-}
-
-// TestAttachToOthers attaches to a main database that is not one of ours, or
-// has no key.
-func TestAttachToOthers(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ name, main string }{
-		{"in memory", ":memory:"},
-		{"of the operating system's VFS", "file:%s"},
-		{"without a key", "file:%s?vfs=pageseal"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			db := open(t, strings.Replace(c.main, "%s", filepath.Join(dir, "main.db"), 1))
-			mustExec(t, db, "CREATE TABLE m(x)")
-			for _, clause := range []struct{ query, want string }{
-				{"ATTACH 'file:' || ?1 || '?vfs=pageseal' AS a KEY 'sesame'", "sesame"},
-				{"ATTACH 'file:' || ?1 || '?vfs=pageseal&rawkey=" + rawKey + "' AS a", rawKey},
-				{"ATTACH 'file:' || ?1 || '?vfs=pageseal' AS a", ""},
-			} {
-				path := filepath.Join(dir, "attached-"+clause.want+".db")
-				mustExec(t, db, clause.query, path)
-				mustExec(t, db, "CREATE TABLE a.t(x); INSERT INTO a.t VALUES(1)")
-				mustExec(t, db, "DETACH a")
-				if isPlain(t, path) != (clause.want == "") {
-					t.Errorf("%s: in clear: %v", clause.query, isPlain(t, path))
+			pragma := "user_version; ATTACH 'file:" + path + "?vfs=pageseal' AS a " + c.clause + "; CREATE TABLE IF NOT EXISTS a.t(x)"
+			db := open(t, strings.Replace(c.main, "$dir", dir, 1)+"&_pragma="+url.QueryEscape(pragma))
+			_, err := db.Exec("INSERT INTO a.t VALUES(1)")
+			if c.key == "refused" {
+				if b, _ := os.ReadFile(path); err == nil || len(b) > 0 {
+					t.Errorf("error %v, %d bytes were written", err, len(b))
 				}
-				wantAnswer(t, openAs(t, path, clause.want), "1", "SELECT count(*) FROM t")
+				return
 			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if isPlain(t, path) != (c.key == "") {
+				t.Errorf("in clear: %v", isPlain(t, path))
+			}
+			wantAnswer(t, openAs(t, path, c.key), "1", "SELECT count(*) FROM t")
 		})
 	}
-}
-
-// TestAttachInURI attaches from a pragma of the data source name, before the
-// engine knows its connection.
-func TestAttachInURI(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	path := filepath.Join(dir, "attached.db")
-	db := open(t, uri(filepath.Join(dir, "main.db"), "rawkey", rawKey,
-		"_pragma", "user_version; ATTACH '"+path+"' AS a KEY 'sesame'; CREATE TABLE IF NOT EXISTS a.t(x)"))
-	mustExec(t, db, "INSERT INTO a.t VALUES(1)")
-	if isPlain(t, path) {
-		t.Error("in clear")
-	}
-	wantAnswer(t, openAs(t, path, "sesame"), "1", "SELECT count(*) FROM t")
 }
 
 // TestAttachedSettings lays out an attached database by the pragmas of its

@@ -22,16 +22,17 @@ type engine interface {
 	Xsqlite3_free(p int32)
 	Xsqlite3_exec(db, sql, callback, arg, message int32) int32
 	Xsqlite3_prepare_v2(db, sql, length, stmt, tail int32) int32
-	Xsqlite3_bind_parameter_count(stmt int32) int32
 	Xsqlite3_step(stmt int32) int32
 	Xsqlite3_finalize(stmt int32) int32
-	Xsqlite3_column_type(stmt, column int32) int32
 	Xsqlite3_column_blob(stmt, column int32) int32
 	Xsqlite3_column_bytes(stmt, column int32) int32
 	Xsqlite3_column_int(stmt, column int32) int32
+	Xsqlite3_value_type(value int32) int32
+	Xsqlite3_value_text(value int32) int32
+	Xsqlite3_value_blob(value int32) int32
+	Xsqlite3_value_bytes(value int32) int32
 	Xsqlite3_stmt_busy(stmt int32) int32
 	Xsqlite3_sql(stmt int32) int32
-	Xsqlite3_expanded_sql(stmt int32) int32
 	Xsqlite3_file_control(db, schema, op, arg int32) int32
 }
 

@@ -2,6 +2,7 @@ package ncruces
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
@@ -147,7 +148,11 @@ func TestRunning(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		within = append(within, statements)
+		var texts []string
+		for _, st := range statements {
+			texts = append(texts, st.sql)
+		}
+		within = append(within, texts)
 		if sql := arg[0].Text(); sql != "" {
 			exec(t, ctx.Conn(), sql)
 		}
@@ -171,45 +176,46 @@ func TestRunning(t *testing.T) {
 	if !outer.Step() {
 		t.Fatal(outer.Err())
 	}
-	first := "SELECT running('-- a comment\nSELECT running('''')')"
-	want := [][]string{{first}, {"-- a comment\nSELECT running('')", "SELECT running(?)"}}
+	want := [][]string{{"SELECT running(?)"}, {"-- a comment\nSELECT running('')", "SELECT running(?)"}}
 	if !reflect.DeepEqual(within, want) {
 		t.Errorf("%q, want %q", within, want)
 	}
 	if statements, err := main.conn.running(handle); err != nil || len(statements) != 1 {
-		t.Errorf("paused in a row: %q %v", statements, err)
+		t.Errorf("paused in a row: %d statements, %v", len(statements), err)
 	}
 	if _, err := main.conn.running(handle + 4); err == nil {
 		t.Error("statements of what is no connection")
 	}
 }
 
-// TestNestedParameter refuses a KEY clause whose parameter cannot be told,
-// since the statement runs within another one.
-func TestNestedParameter(t *testing.T) {
+// TestAttachWithinAttach carries out a statement that is older than the one it
+// is within: neither may take the other's key.
+func TestAttachWithinAttach(t *testing.T) {
 	t.Parallel()
 	db, _ := database(t, "&rawkey="+rawKey)
-	path := filepath.Join(t.TempDir(), "nested.db")
-	var nested error
-	err := db.CreateFunction("attach", 0, 0, func(ctx sqlite3.Context, arg ...sqlite3.Value) {
-		stmt, _, err := ctx.Conn().Prepare("ATTACH '" + path + "' AS n KEY ?")
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer stmt.Close()
-		if err := stmt.BindText(1, "sesame"); err != nil {
-			t.Error(err)
-		}
-		nested = stmt.Exec()
+	dir := t.TempDir()
+	inner, outer := filepath.Join(dir, "inner.db"), filepath.Join(dir, "outer.db")
+	older, _, err := db.Prepare("ATTACH '" + inner + "' AS i KEY 'inner'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer older.Close()
+	var within error
+	err = db.CreateFunction("older", 0, 0, func(ctx sqlite3.Context, arg ...sqlite3.Value) {
+		within = older.Exec()
+		ctx.ResultText("")
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	exec(t, db, "SELECT attach()")
-	if nested == nil {
-		t.Error("attached")
+	exec(t, db, "ATTACH older() || '"+outer+"' AS o KEY 'outer'")
+	if within == nil {
+		t.Error("the inner one is attached")
 	}
+	if _, err := os.Stat(inner); err == nil {
+		t.Error("its file was made")
+	}
+	exec(t, db, "CREATE TABLE o.t(x); DETACH o; ATTACH '"+outer+"' AS o KEY 'outer'")
 }
 
 // fakeEngine has a memory and nothing else.

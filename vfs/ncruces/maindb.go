@@ -1,12 +1,14 @@
 package ncruces
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	sqlitevfs "github.com/ncruces/go-sqlite3/vfs"
 
+	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs"
 )
 
@@ -22,6 +24,7 @@ type mainDB struct {
 	name    string
 	sizing  bool   // SetGeometry runs a pragma that is not for us
 	copied  bool   // VACUUM INTO makes it, and lays it out
+	refused error  // of every access, set by SetDB
 	release func() // of vfs.Claim
 }
 
@@ -57,12 +60,42 @@ func (f *mainDB) Close() error {
 // ReadAt serves the header of a database that VACUUM is about to make as what
 // it is, empty: SQLite would keep to the layout that it is shown.
 func (f *mainDB) ReadAt(p []byte, off int64) (int, error) {
+	if f.refused != nil {
+		return 0, result(f.refused, vfs.CodeError)
+	}
 	if f.copied && off == 0 && len(p) == headerSize {
 		if size, err := f.File.Size(); err == nil && size <= 1 {
 			return 0, io.EOF
 		}
 	}
 	return f.file.ReadAt(p, off)
+}
+
+func (f *mainDB) WriteAt(p []byte, off int64) (int, error) {
+	if f.refused != nil {
+		return 0, result(f.refused, vfs.CodeError)
+	}
+	return f.file.WriteAt(p, off)
+}
+
+// SetDB is called when SQLite has linked the file to its sqlite3. That is not
+// known before where a pragma in a data source name attaches to a database of
+// another VFS. The KEY clause was not seen then, so the file is refused.
+func (f *mainDB) SetDB(any) {
+	if h, err := handleOf(f.conn.db); err == nil && h != 0 || f.conn.files[0] != f {
+		return
+	}
+	db := word(f.conn, f.shared()+sharedDB)
+	if db != 0 && word(f.conn, db+dbFirstStmt) == 0 {
+		return // the main database of a connection that is being opened
+	}
+	statements, err := f.conn.running(db)
+	for _, st := range statements {
+		if expr, _ := compat.AttachKey(st.sql); expr != "" {
+			err = fmt.Errorf("%w: ATTACH with a key before the connection is open", compat.ErrUnsupported)
+		}
+	}
+	f.refused = err
 }
 
 func (f *mainDB) Lock(level sqlitevfs.LockLevel) error {

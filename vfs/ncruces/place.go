@@ -32,9 +32,20 @@ const (
 	databaseName   = 0  // Db.zDbSName
 	databaseBtree  = 4  // Db.pBt
 
-	stmtDB       = 0 // Vdbe.db
-	stmtPrevious = 4 // Vdbe.ppVPrev
-	stmtNext     = 8 // Vdbe.pVNext
+	stmtDB       = 0   // Vdbe.db
+	stmtPrevious = 4   // Vdbe.ppVPrev
+	stmtNext     = 8   // Vdbe.pVNext
+	stmtOps      = 104 // Vdbe.aOp
+	stmtOpCount  = 108 // Vdbe.nOp
+
+	opP4   = 16 // Op.p4, of a function call its sqlite3_context
+	opSize = 20 // sizeof(Op)
+
+	callFunction  = 4  // sqlite3_context.pFunc
+	callStmt      = 12 // sqlite3_context.pVdbe
+	callArguments = 28 // sqlite3_context.argv
+	functionName  = 32 // FuncDef.zName
+	valueDB       = 20 // Mem.db
 )
 
 // place is where SQLite keeps an open database.
@@ -48,21 +59,26 @@ type place struct {
 // place finds the structures over the file. It fails until SQLite has put the
 // database into its connection.
 func (f *mainDB) place() (place, error) {
-	c := f.conn
-	pager := word(c, f.path-pagerBeforePath)
-	for at := pager; at != 0 && at < pager+pagerSize; at += 4 {
-		shared := word(c, at) // Pager.pBusyHandlerArg
-		if shared == 0 || word(c, shared+sharedPager) != pager {
-			continue
-		}
-		db := word(c, shared+sharedDB)
-		for i := range int(min(word(c, db+dbCount), 255)) {
-			if p, ok := c.database(db, i); ok && p.shared == shared {
-				return p, nil
-			}
+	c, shared := f.conn, f.shared()
+	db := word(c, shared+sharedDB)
+	for i := range int(min(word(c, db+dbCount), 255)) {
+		if p, ok := c.database(db, i); shared != 0 && ok && p.shared == shared {
+			return p, nil
 		}
 	}
 	return place{}, fmt.Errorf("ncruces: %w: the connection does not know the file", compat.ErrUnsupported)
+}
+
+// shared is the BtShared over the file, or 0.
+func (f *mainDB) shared() pointer {
+	pager := word(f.conn, f.path-pagerBeforePath)
+	for at := pager; at != 0 && at < pager+pagerSize; at += 4 {
+		shared := word(f.conn, at) // Pager.pBusyHandlerArg
+		if shared != 0 && word(f.conn, shared+sharedPager) == pager {
+			return shared
+		}
+	}
+	return 0
 }
 
 // database is the open database with that number.

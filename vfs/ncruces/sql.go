@@ -69,26 +69,27 @@ func (c *conn) fileControl(db, schema pointer, op int32, value int) error {
 	return nil
 }
 
-// evaluate is the value of an SQL expression that stands for a key, NULL being
-// none.
-func (c *conn) evaluate(db pointer, expr string) (value []byte, given bool, err error) {
-	stmt, err := c.prepare(db, "SELECT "+expr)
-	if err != nil {
-		return nil, false, fmt.Errorf("%w: the KEY clause cannot be evaluated", compat.ErrKeyspec)
-	}
-	defer c.Xsqlite3_finalize(stmt)
-	if c.Xsqlite3_bind_parameter_count(stmt) > 0 || c.Xsqlite3_step(stmt) != resultRow {
-		return nil, false, fmt.Errorf("%w: the KEY clause has no value", compat.ErrKeyspec)
-	}
-	switch c.Xsqlite3_column_type(stmt, 0) {
+// value is that of a sqlite3_value that stands for a key, in UTF-8 where it is a
+// text. NULL is none.
+func (c *conn) value(at pointer) (key []byte, given bool, err error) {
+	var p int32
+	kind := c.Xsqlite3_value_type(int32(at))
+	switch kind {
 	case typeNull:
 		return nil, false, nil
-	case typeText, typeBlob:
-		p := c.Xsqlite3_column_blob(stmt, 0)
-		n := c.Xsqlite3_column_bytes(stmt, 0)
-		return append([]byte{}, memory(c, pointer(p), int(n))...), true, nil
+	case typeText:
+		p = c.Xsqlite3_value_text(int32(at))
+	case typeBlob:
+		p = c.Xsqlite3_value_blob(int32(at))
+	default:
+		return nil, false, fmt.Errorf("%w: Invalid key value", compat.ErrKeyspec)
 	}
-	return nil, false, fmt.Errorf("%w: Invalid key value", compat.ErrKeyspec)
+	n := c.Xsqlite3_value_bytes(int32(at))
+	key = append([]byte{}, memory(c, pointer(p), int(n))...)
+	if len(key) != int(n) || p == 0 && kind == typeText {
+		return nil, false, vfs.CodeIOErrNoMem // and not an empty key
+	}
+	return key, true, nil
 }
 
 // vacuumed is the number of the database that a VACUUM statement works on, as
