@@ -82,12 +82,12 @@ func TestHeirOutlives(t *testing.T) {
 func TestHeirOfNone(t *testing.T) {
 	t.Parallel()
 	told := false
-	db := openDB(t, &vfstest.Mem{}, vfs.Options{Report: func(error) { told = true }})
+	db := openDB(t, &vfstest.Mem{}, vfs.Options{Listener: listener{report: func(error) { told = true }}})
 	o := db.Heir(true)
 	if !o.Key.IsZero() {
 		t.Errorf("handed on: %v", o.Key)
 	}
-	if o.Report(nil); !told {
+	if o.Listener.Report(nil); !told {
 		t.Error("the reporter is not handed on")
 	}
 }

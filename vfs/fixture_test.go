@@ -295,3 +295,10 @@ func noSecrets(tb testing.TB, err error, keys ...hmacpage.Keys) {
 		}
 	}
 }
+
+// listener hands on what it is told.
+type listener struct{ report func(error) }
+
+func (l listener) Report(err error)     { l.report(err) }
+func (listener) Answer(vfs.Reply)       {}
+func (listener) Rekeyed(compat.Keyspec) {}

@@ -1,6 +1,10 @@
 package vfs
 
-import "io"
+import (
+	"io"
+
+	"github.com/pageseal/pageseal/kdf"
+)
 
 // admit lets a journal be read. SQLite asks for the first byte of a journal
 // that it finds: zero, or none, means that it is not hot, and n is then what
@@ -43,6 +47,21 @@ func (j *Journal) proves() (ok bool) {
 		return false
 	})
 	return ok
+}
+
+// salt reads it from the image of page 1: a change of the key that was cut short
+// may have put another one into the database.
+func (j *Journal) salt() (salt []byte) {
+	records(j.base, uint32(j.db.set.PageSize), func(r record) bool {
+		if r.pgno == 1 {
+			head := make([]byte, kdf.SaltSize)
+			if n, _ := j.base.ReadAt(head, r.image); n == len(head) {
+				salt = head
+			}
+		}
+		return r.pgno != 1
+	})
+	return salt
 }
 
 // wasEmpty tells whether the journal is that of the transaction that created

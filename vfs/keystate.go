@@ -64,6 +64,11 @@ func (m *MainDB) derive() error {
 	if err != nil {
 		return err
 	}
+	return m.deriveWith(salt, next)
+}
+
+// deriveWith makes the codec with a salt.
+func (m *MainDB) deriveWith(salt []byte, next keyState) error {
 	keys, err := derivedKeys.keys(m.spec, m.set, salt)
 	if err != nil {
 		return err
@@ -109,13 +114,27 @@ func (m *MainDB) salt() ([]byte, keyState, error) {
 // followSalt derives anew when page 1, still encrypted, has another salt than
 // the one in use: another process has created the file meanwhile.
 func (m *MainDB) followSalt(page []byte) error {
-	ours := m.set.PlaintextHeader > 0 || m.set.HasSalt || m.spec.Salt() != nil
-	if m.state == proven || ours || bytes.Equal(page[:kdf.SaltSize], m.keys.Salt) {
+	if m.state == proven || m.ownSalt() || bytes.Equal(page[:kdf.SaltSize], m.keys.Salt) {
 		return nil
 	}
 	m.dropKeys()
 	m.state = keyed
 	return m.derive()
+}
+
+// ownSalt tells that the salt is not that of the file.
+func (m *MainDB) ownSalt() bool {
+	return m.set.PlaintextHeader > 0 || m.set.HasSalt || m.spec.Salt() != nil
+}
+
+// deriveAgain tries another salt for the file, and tells whether it is one.
+func (m *MainDB) deriveAgain(salt []byte) bool {
+	if salt == nil || m.ownSalt() || bytes.Equal(salt, m.keys.Salt) {
+		return false
+	}
+	m.dropKeys()
+	m.state = keyed
+	return m.deriveWith(salt, derived) == nil
 }
 
 // proves tells whether a page that was decrypted without complaint shows the

@@ -341,14 +341,14 @@ func TestFollowSalt(t *testing.T) {
 		base := &vfstest.Mem{}
 		db := open(t, base, passphrase)
 		none, err := db.Pragma("cipher_salt", nil)
-		if err != nil || len(none.Row) != 32 {
-			t.Fatalf("cipher_salt %q, %v", none.Row, err)
+		if err != nil || len(none.Text()) != 32 {
+			t.Fatalf("cipher_salt %q, %v", none.Text(), err)
 		}
 		want := create(t, base)
 		checkRead(t, db, want, len(want), 0)
 		salt, err := db.Pragma("cipher_salt", nil)
-		if err != nil || salt.Row != fmt.Sprintf("%x", base.Bytes()[:16]) {
-			t.Errorf("cipher_salt %q, %v", salt.Row, err)
+		if err != nil || salt.Text() != fmt.Sprintf("%x", base.Bytes()[:16]) {
+			t.Errorf("cipher_salt %q, %v", salt.Text(), err)
 		}
 	})
 }

@@ -11,10 +11,11 @@ import (
 // MainDB is a main database file: in clear for SQLite, encrypted below. Its
 // journals belong to it and borrow its codec.
 type MainDB struct {
-	base   Base
-	name   string
-	report func(error)
-	conn   Conn
+	base     Base
+	name     string
+	listener Listener // may be nil
+	conn     Conn
+	readOnly bool
 
 	state    keyState
 	spec     compat.Keyspec  // until the key is proven
@@ -37,7 +38,7 @@ type MainDB struct {
 // NewMainDB wraps the file below a main database. It reads nothing yet: the
 // key is derived with the first access. The error is of the settings.
 func NewMainDB(base Base, o Options) (*MainDB, error) {
-	m := &MainDB{base: base, name: o.Name, report: o.Report}
+	m := &MainDB{base: base, name: o.Name, listener: o.Listener, readOnly: o.ReadOnly}
 	m.defaults = o.Settings
 	if m.defaults == (compat.Settings{}) {
 		m.defaults = compat.Latest.Settings()
@@ -62,8 +63,8 @@ func (m *MainDB) fail(err error) error {
 		return err
 	}
 	err = fmt.Errorf("pageseal: %s: %w", m.name, err)
-	if m.report != nil {
-		m.report(err)
+	if m.listener != nil {
+		m.listener.Report(err)
 	}
 	return err
 }
@@ -352,6 +353,3 @@ func (m *MainDB) Close() error {
 
 // Encrypted tells whether the database has a key.
 func (m *MainDB) Encrypted() bool { return m.state != unkeyed }
-
-// Reporter is where the database tells of errors, or nil.
-func (m *MainDB) Reporter() func(error) { return m.report }

@@ -450,7 +450,7 @@ func TestReport(t *testing.T) {
 	var told []error
 	db := openDB(t, vfstest.NewMem(d.disk), vfs.Options{
 		Name: "dir/my.db", Key: keyspec(t, passphrase), Settings: d.set,
-		Report: func(err error) { told = append(told, err) },
+		Listener: listener{report: func(err error) { told = append(told, err) }},
 	})
 	checkRead(t, db, d.plain, 100, 0)
 	checkRead(t, db, d.plain, 1024, 0)
@@ -469,7 +469,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("%v does not name the file", err)
 		}
 	}
-	if db.Reporter() == nil {
+	if db.Listener() == nil {
 		t.Error("no reporter")
 	}
 }

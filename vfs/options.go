@@ -18,9 +18,10 @@ type Options struct {
 	Key compat.Keyspec
 	// Settings of the encryption; used with a key.
 	Settings compat.Settings
-	// Report, if set, is told of each error with its full cause, before
-	// SQLite is told of a bare result code.
-	Report func(error)
+	// ReadOnly tells that the file below cannot be written.
+	ReadOnly bool
+	// Listener of the connection, or nil.
+	Listener Listener
 }
 
 // OptionsOf are the options that the URI parameters of a database ask for.

@@ -7,20 +7,38 @@ import (
 	"github.com/pageseal/pageseal/compat"
 )
 
-// Reply is what a file answers to a pragma: at most one row of one column,
-// which is all that SQLite's file control can carry.
+// Reply is the answer to a pragma: rows of one column. SQLite's file control
+// carries one row, whose column has the name of its text; a Listener gets it
+// whole.
 type Reply struct {
 	// Handled tells that SQLite is to leave the pragma alone.
 	Handled bool
-	// Row is the one row; empty for none.
-	Row string
+	// Column is its name; empty where the pragma has no result.
+	Column string
+	Rows   []string
 }
+
+// Text is all rows in one, a line each.
+func (r Reply) Text() string { return strings.Join(r.Rows, "\n") }
+
+// row is a reply of one row.
+func row(column, text string) Reply {
+	return Reply{Handled: true, Column: column, Rows: []string{text}}
+}
+
+// silent is the reply of a pragma that was carried out and has no result.
+var silent = Reply{Handled: true}
+
+var okReply = row("ok", "ok")
 
 // Pragma answers the pragmas that concern encryption, and refuses those that
 // would harm an encrypted file. value is nil where none was given. The name is
 // taken in any case.
 func (m *MainDB) Pragma(name string, value *string) (Reply, error) {
 	reply, err := m.pragma(strings.ToLower(name), value)
+	if err == nil && reply.Handled && m.listener != nil {
+		m.listener.Answer(reply)
+	}
 	return reply, m.fail(err)
 }
 
@@ -29,9 +47,9 @@ func (m *MainDB) pragma(name string, value *string) (Reply, error) {
 	case "key", "textkey", "hexkey":
 		return m.pragmaKey(name, value)
 	case "rekey", "hexrekey", "textrekey":
-		return Reply{}, fmt.Errorf("%w: %s", compat.ErrUnsupported, name)
+		return m.pragmaRekey(name, value)
 	case "cipher_version":
-		return Reply{Handled: true, Row: compat.Version}, nil
+		return row(name, compat.Version), nil
 	}
 	if m.state == unkeyed {
 		return Reply{}, nil
@@ -55,25 +73,33 @@ func (m *MainDB) pragma(name string, value *string) (Reply, error) {
 // a new one is answered with ok all the same; one that has not is replaced.
 func (m *MainDB) pragmaKey(name string, value *string) (Reply, error) {
 	if value == nil {
-		return Reply{Handled: true}, nil
+		return silent, nil
 	}
-	parse := compat.ParseKeyspec
-	if name == "hexkey" {
-		parse = compat.HexKeyspec
-	}
-	spec, err := parse([]byte(*value))
+	spec, err := keyspecOf(name, *value)
 	if err != nil {
-		return Reply{}, fmt.Errorf("%w (%w)", compat.ErrKeyState, err)
+		return Reply{}, err
 	}
-	ok := Reply{Handled: true, Row: "ok"}
 	if m.frozen() {
 		spec.Wipe()
-		return ok, nil
+		return okReply, nil
 	}
 	if err := m.setKey(spec, m.defaults); err != nil {
 		return Reply{}, err
 	}
-	return ok, m.setGeometry()
+	return okReply, m.setGeometry()
+}
+
+// keyspecOf reads the value of a pragma that gives a key.
+func keyspecOf(name, value string) (compat.Keyspec, error) {
+	parse := compat.ParseKeyspec
+	if strings.HasPrefix(name, "hex") {
+		parse = compat.HexKeyspec
+	}
+	spec, err := parse([]byte(value))
+	if err != nil {
+		return spec, fmt.Errorf("%w (%w)", compat.ErrKeyState, err)
+	}
+	return spec, nil
 }
 
 // setGeometry tells SQLite how to lay out a database that has no page yet.
@@ -91,11 +117,11 @@ func (m *MainDB) setGeometry() error {
 // value is passed over, as in SQLCipher.
 func (m *MainDB) pragmaSetting(name string, value *string) (Reply, error) {
 	if value == nil {
-		row, _ := m.set.Get(name)
-		return Reply{Handled: true, Row: row}, nil
+		text, _ := m.set.Get(name)
+		return row(name, text), nil
 	}
 	if m.frozen() {
-		return Reply{Handled: true}, nil
+		return silent, nil
 	}
 	next := m.set
 	if err := next.Set(name, *value); err != nil {
@@ -104,10 +130,11 @@ func (m *MainDB) pragmaSetting(name string, value *string) (Reply, error) {
 	if err := m.setKey(m.spec.Clone(), next); err != nil {
 		return Reply{}, err
 	}
-	reply := Reply{Handled: true}
+	reply := silent
 	switch name {
 	case "fast_kdf_iter", "cipher_hmac_pgno", "cipher_hmac_salt_mask":
-		reply.Row = fmt.Sprintf("PRAGMA %s is deprecated, please remove from use", name)
+		text := fmt.Sprintf("PRAGMA %s is deprecated, please remove from use", name)
+		reply = row(text, text)
 	}
 	return reply, m.setGeometry()
 }
@@ -116,5 +143,5 @@ func (m *MainDB) saltRow() (Reply, error) {
 	if err := m.derive(); err != nil {
 		return Reply{}, err
 	}
-	return Reply{Handled: true, Row: fmt.Sprintf("%x", m.keys.Salt)}, nil
+	return row("cipher_salt", fmt.Sprintf("%x", m.keys.Salt)), nil
 }

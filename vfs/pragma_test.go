@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -15,6 +16,7 @@ import (
 
 // fakeConn notes what SQLite is told.
 type fakeConn struct {
+	vfs.Conn
 	told []string
 	err  error
 }
@@ -31,7 +33,7 @@ func pragma(t *testing.T, db *vfs.MainDB, name string, value ...string) string {
 	if err != nil || !reply.Handled {
 		t.Fatalf("%s %q: handled %v, error %v", name, value, reply.Handled, err)
 	}
-	return reply.Row
+	return reply.Text()
 }
 
 func optional(value []string) *string {
@@ -44,7 +46,7 @@ func optional(value []string) *string {
 // left wants a pragma to be left to SQLite.
 func left(t *testing.T, db *vfs.MainDB, name string, value ...string) {
 	t.Helper()
-	if reply, err := db.Pragma(name, optional(value)); err != nil || reply != (vfs.Reply{}) {
+	if reply, err := db.Pragma(name, optional(value)); err != nil || !reflect.DeepEqual(reply, vfs.Reply{}) {
 		t.Errorf("%s %q: %+v, error %v; want it left to SQLite", name, value, reply, err)
 	}
 }
@@ -105,7 +107,7 @@ func TestPragmaKeyRefused(t *testing.T) {
 				}
 				db := openDB(t, readOnly(t, d.disk), o)
 				reply, err := db.Pragma(c.pragma, &c.value)
-				if reply.Row != "" || !errors.Is(err, compat.ErrKeyState) || !errors.Is(err, compat.ErrKeyspec) {
+				if len(reply.Rows) > 0 || !errors.Is(err, compat.ErrKeyState) || !errors.Is(err, compat.ErrKeyspec) {
 					t.Errorf("%+v, %v", reply, err)
 				}
 				if !strings.Contains(err.Error(), compat.KeyPragmaError) || strings.Contains(err.Error(), secret) {
@@ -213,7 +215,7 @@ func TestPragmaSettingRefused(t *testing.T) {
 			d := newDatabase(t, quick(1024), 2)
 			db := d.open(t, readOnly(t, d.disk), passphrase)
 			reply, err := db.Pragma(c.name, &c.value)
-			if !errors.Is(err, compat.ErrSetting) || reply.Row != "" {
+			if !errors.Is(err, compat.ErrSetting) || len(reply.Rows) > 0 {
 				t.Errorf("%+v, %v", reply, err)
 			}
 			if strings.Contains(fmt.Sprint(err), secret) {
@@ -310,7 +312,7 @@ func TestPragmaRefused(t *testing.T) {
 			t.Parallel()
 			db := d.open(t, readOnly(t, d.disk), passphrase)
 			reply, err := db.Pragma(c.name, &c.value)
-			if !errors.Is(err, compat.ErrUnsupported) || reply.Row != "" {
+			if !errors.Is(err, compat.ErrUnsupported) || len(reply.Rows) > 0 {
 				t.Errorf("%+v, %v", reply, err)
 			}
 			noSecrets(t, err)

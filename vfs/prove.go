@@ -13,6 +13,8 @@ type images interface {
 	// proves tells whether an image of the journal opens under the key of the
 	// database.
 	proves() bool
+	// salt is that of page 1 before the transaction, or nil.
+	salt() []byte
 	// wasEmpty tells whether the database had no page before the transaction.
 	wasEmpty() bool
 }
@@ -35,7 +37,7 @@ func (m *MainDB) prove(hot images) error {
 	if m.state == proven || hot == nil {
 		return err
 	}
-	if m.codec != nil && hot.proves() {
+	if m.codec != nil && (hot.proves() || m.deriveAgain(hot.salt()) && hot.proves()) {
 		m.proved()
 		return nil
 	}

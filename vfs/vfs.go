@@ -38,11 +38,21 @@ type Base interface {
 	Buffer(n int) []byte
 }
 
-// Conn is what the wrappers ask of the connection that a file belongs to.
+// Conn is what the wrappers ask of the connection that a file belongs to, from
+// within its calls.
 type Conn interface {
 	// SetGeometry makes SQLite lay out a database that has no page yet with
 	// pages of pageSize bytes, reserve of them kept free at the end of each.
 	SetGeometry(pageSize, reserve int) error
+	// Schema is the name of the file in the connection, quoted for SQL.
+	Schema() (string, error)
+	// Run executes one statement and returns the first column of its last row
+	// as text, empty if there is none. An error has the Code of SQLite.
+	Run(sql string) (string, error)
+	// OpenJournal opens the file of the rollback journal for reading and
+	// writing, whether there is one or not. Its Sync makes the directory
+	// durable too if the file is new.
+	OpenJournal() (Base, error)
 }
 
 // Kinds of files, by the flag that SQLite opens them with; see

@@ -83,6 +83,9 @@ func (w *WAL) proves() bool {
 	return w.db.opens(binary.BigEndian.Uint32(frame), frame[frameHeader:])
 }
 
+// salt is of images: SQLCipher too takes it from the file alone.
+func (w *WAL) salt() []byte { return nil }
+
 // wasEmpty is of images: a log has nothing to say about that.
 func (w *WAL) wasEmpty() bool { return false }
 

@@ -1,7 +1,6 @@
 package modernc
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -33,7 +32,7 @@ var conns struct {
 func (f *file) join(tls *libc.TLS, pdb uintptr) {
 	f.pdb = pdb
 	connect(tls, *at[uintptr](pdb), f)
-	f.db.Attach(geometry{f})
+	f.db.Attach(sqlOf{f})
 }
 
 // connection is the one that f is used by just now, or nil.
@@ -115,8 +114,8 @@ func connOf(tls *libc.TLS) *conn {
 	return candidates[i]
 }
 
-// report is where the connection wants errors told, or nil.
-func (c *conn) report() func(error) {
+// listener is that of the databases that the connection attaches, or nil.
+func (c *conn) listener() vfs.Listener {
 	if c == nil {
 		return nil
 	}
@@ -124,7 +123,7 @@ func (c *conn) report() func(error) {
 	if main == nil {
 		return nil
 	}
-	return main.db.Reporter()
+	return main.db.Listener()
 }
 
 // keepPageSize drops a pending PRAGMA page_size when a write to an encrypted
@@ -134,35 +133,6 @@ func (f *file) keepPageSize() {
 	if f.pdb != 0 && f.db.Encrypted() {
 		at[sqlite3.Tsqlite3](*at[uintptr](f.pdb)).FnextPagesize = 0
 	}
-}
-
-// geometry lays out a database of SQLite for the file that it is to go into.
-type geometry struct{ *file }
-
-// SetGeometry is of vfs.Conn.
-func (g geometry) SetGeometry(pageSize, reserve int) error {
-	c, tls := g.connection(), g.low.tls
-	var schema uintptr
-	if c != nil {
-		schema = c.schemaOf(tls, g.addr)
-	}
-	if schema == 0 {
-		return fmt.Errorf("modernc: the connection does not know the file")
-	}
-	// What SQLite took from a header that it was shown no longer counts.
-	bt := at[sqlite3.TBtree](c.btreeOf(tls, g.addr)).FpBt
-	shared := at[sqlite3.TBtShared](bt)
-	shared.FbtsFlags &^= sqlite3.BTS_PAGESIZE_FIXED
-	shared.FusableSize = shared.FpageSize // else the reserve would never shrink
-	n := sqlite3.Xsqlite3_malloc(tls, 4)
-	defer sqlite3.Xsqlite3_free(tls, n)
-	*at[int32](n) = int32(reserve)
-	if err := check(sqlite3.Xsqlite3_file_control(tls, c.db, schema, sqlite3.SQLITE_FCNTL_RESERVE_BYTES, n)); err != nil {
-		return err
-	}
-	c.sizing = true
-	defer func() { c.sizing = false }()
-	return c.exec(tls, fmt.Sprintf("PRAGMA %s.page_size=%d", quoteName(libc.GoString(schema)), pageSize))
 }
 
 // databases calls f with the index of each database of the connection.
@@ -217,14 +187,4 @@ func (c *conn) schemaOf(tls *libc.TLS, addr uintptr) (name uintptr) {
 		return name == 0
 	})
 	return name
-}
-
-// exec runs SQL on the connection from within one of its calls.
-func (c *conn) exec(tls *libc.TLS, sql string) error {
-	z, err := libc.CString(sql)
-	if err != nil {
-		return vfs.CodeIOErrNoMem
-	}
-	defer libc.Xfree(tls, z)
-	return check(sqlite3.Xsqlite3_exec(tls, c.db, z, 0, 0, 0))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs"
+	"github.com/pageseal/pageseal/vfs/session"
 	"modernc.org/sqlite"
 )
 
@@ -69,6 +70,7 @@ type Connector struct {
 	settings    compat.Settings
 	params      url.Values
 	keyOptional bool
+	keyring     *session.Keyring
 	err         error
 }
 
@@ -95,6 +97,7 @@ func NewConnector(path string, options ...Option) *Connector {
 	case !isRegistered(name) && c.err == nil:
 		c.err = fmt.Errorf("%w: the VFS %q does not encrypt", compat.ErrUnsupported, name)
 	}
+	c.keyring = session.NewKeyring(c.key)
 	return c
 }
 
@@ -117,21 +120,21 @@ func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if c.err != nil {
 		return nil, fmt.Errorf("pageseal: %s: %w", c.path, c.err)
 	}
-	s := newSession(c.key.Clone(), c.settings)
+	s := session.New(c.keyring, c.settings)
 	params := url.Values{}
 	for name, values := range c.params {
 		params[name] = values
 	}
-	params.Set(sessionParam, s.token)
+	params.Set(session.Param, s.Token())
 	inner, err := sqlite.NewConnector(compat.URI(c.path, params))
 	if err != nil {
-		s.close()
+		s.Close()
 		return nil, err
 	}
 	dc, err := inner.Connect(ctx)
 	if err != nil {
-		err = s.explain(err)
-		s.close()
+		err = explain(s, err)
+		s.Close()
 		return nil, err
 	}
 	conn := newSessionConn(dc, s)
@@ -144,7 +147,7 @@ func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 
 // check reads the schema once, so that a wrong key fails here and not later.
 func (c *Connector) check(ctx context.Context, conn *sessionConn) error {
-	if c.key.IsZero() {
+	if !conn.session.Keyed() {
 		return nil
 	}
 	rows, err := conn.QueryContext(ctx, "PRAGMA schema_version", nil)

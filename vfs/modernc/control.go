@@ -67,8 +67,8 @@ func (f *file) pragma(tls *libc.TLS, arg uintptr) int32 {
 		return result(err, vfs.CodeError)
 	case !reply.Handled:
 		return sqlite3.SQLITE_NOTFOUND
-	case reply.Row != "":
-		args[0] = sqliteString(tls, reply.Row)
+	case len(reply.Rows) > 0:
+		args[0] = sqliteString(tls, reply.Text())
 	}
 	return sqlite3.SQLITE_OK
 }

@@ -17,6 +17,7 @@ type file struct {
 	low  *lower
 	addr uintptr // of our sqlite3_file
 	vfs  uintptr // sqlite3_vfs that it was opened with
+	name uintptr // that SQLite opened it by, valid as long as it is open
 
 	db      *vfs.MainDB // main database only
 	release func()      // main database only, of vfs.Claim

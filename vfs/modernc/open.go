@@ -7,6 +7,7 @@ import (
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs"
+	"github.com/pageseal/pageseal/vfs/session"
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -34,6 +35,10 @@ func xOpen(tls *libc.TLS, ours, name, addr uintptr, flags int32, outFlags uintpt
 		f.unclaim()
 		return rc
 	}
+	if outFlags != 0 {
+		o.ReadOnly = *at[int32](outFlags)&vfs.OpenReadOnly != 0
+	}
+	f.name = name
 	if err := f.wrap(name, flags, o); err != nil {
 		_ = f.low.Close()
 		f.unclaim()
@@ -52,8 +57,8 @@ func claim(name string, o vfs.Options) (release func(), err error) {
 	}
 	o.Key.Wipe()
 	err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
-	if o.Report != nil {
-		o.Report(err)
+	if o.Listener != nil {
+		o.Listener.Report(err)
 	}
 	return nil, err
 }
@@ -93,8 +98,8 @@ func (f *file) wrap(name uintptr, flags int32, o vfs.Options) (err error) {
 // URI.
 func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
 	params := uriParams(tls, name)
-	if s := sessionOf(params); s != nil {
-		o := s.options()
+	if s := session.Of(libc.GoString(sqlite3.Xsqlite3_uri_parameter(tls, name, sessionParam))); s != nil {
+		o := s.Options()
 		o.Name = filepath.Base(libc.GoString(name))
 		return o, refuseShared(params, o)
 	}
@@ -103,7 +108,7 @@ func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
 	var err error
 	if attach := parent.attaching(); attach != nil {
 		o, err = attach.options(params)
-		o.Report = parent.report()
+		o.Listener = parent.listener()
 	} else {
 		o, err = vfs.OptionsOf("", params)
 	}
@@ -113,12 +118,15 @@ func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
 	o.Name = filepath.Base(libc.GoString(name))
 	if err != nil {
 		err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
-		if report := parent.report(); report != nil {
-			report(err)
+		if l := parent.listener(); l != nil {
+			l.Report(err)
 		}
 	}
 	return o, err
 }
+
+// sessionParam is session.Param in the engine's memory.
+var sessionParam = mustCString(session.Param)
 
 // refuseShared refuses a cache that connections share: a second one would read
 // it without the VFS, and without a key.
@@ -128,8 +136,8 @@ func refuseShared(params []compat.Param, o vfs.Options) error {
 	}
 	o.Key.Wipe()
 	err := fmt.Errorf("%w: cache=shared", compat.ErrUnsupported)
-	if o.Report != nil {
-		o.Report(err)
+	if o.Listener != nil {
+		o.Listener.Report(err)
 	}
 	return err
 }

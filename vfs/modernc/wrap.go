@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/pageseal/pageseal/vfs"
+	"github.com/pageseal/pageseal/vfs/session"
 	"modernc.org/sqlite"
 )
 
@@ -26,10 +27,10 @@ type engineConn interface {
 // sessionConn is a connection whose errors say what the VFS knows of them.
 type sessionConn struct {
 	engineConn
-	session *session
+	session *session.Session
 }
 
-func newSessionConn(c driver.Conn, s *session) *sessionConn {
+func newSessionConn(c driver.Conn, s *session.Session) *sessionConn {
 	return &sessionConn{engineConn: c.(engineConn), session: s}
 }
 
@@ -38,8 +39,20 @@ func (c *sessionConn) Unwrap() driver.Conn { return c.engineConn }
 
 func (c *sessionConn) Close() error {
 	err := c.engineConn.Close()
-	c.session.close()
+	c.session.Close()
 	return err
+}
+
+// IsValid is of database/sql/driver: a connection whose key was changed by
+// another one leaves the pool.
+func (c *sessionConn) IsValid() bool { return !c.session.Stale() && c.engineConn.IsValid() }
+
+// ResetSession is of database/sql/driver.
+func (c *sessionConn) ResetSession(ctx context.Context) error {
+	if c.session.Stale() {
+		return driver.ErrBadConn
+	}
+	return c.engineConn.ResetSession(ctx)
 }
 
 func (c *sessionConn) Prepare(query string) (driver.Stmt, error) {
@@ -47,12 +60,12 @@ func (c *sessionConn) Prepare(query string) (driver.Stmt, error) {
 }
 
 func (c *sessionConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	c.session.begin()
+	c.session.Begin()
 	st, err := c.engineConn.PrepareContext(ctx, query)
 	if err != nil {
-		return nil, c.session.explain(err)
+		return nil, explain(c.session, err)
 	}
-	return &sessionStmt{engineStmt: st.(engineStmt), session: c.session}, nil
+	return &sessionStmt{st.(engineStmt), c.session, c.session.Answered()}, nil
 }
 
 func (c *sessionConn) Begin() (driver.Tx, error) {
@@ -60,43 +73,44 @@ func (c *sessionConn) Begin() (driver.Tx, error) {
 }
 
 func (c *sessionConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	c.session.begin()
+	c.session.Begin()
 	tx, err := c.engineConn.BeginTx(ctx, o)
 	if err != nil {
-		return nil, c.session.explain(err)
+		return nil, explain(c.session, err)
 	}
 	return sessionTx{tx, c.session}, nil
 }
 
 func (c *sessionConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	c.session.begin()
+	c.session.Begin()
 	r, err := c.engineConn.ExecContext(ctx, query, args)
-	return r, c.session.explain(err)
+	return r, explain(c.session, err)
 }
 
 func (c *sessionConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	c.session.begin()
-	return c.session.rows(c.engineConn.QueryContext(ctx, query, args))
+	c.session.Begin()
+	r, err := c.engineConn.QueryContext(ctx, query, args)
+	return rowsOf(c.session, r, err, vfs.Reply{})
 }
 
 func (c *sessionConn) Ping(ctx context.Context) error {
-	c.session.begin()
-	return c.session.explain(c.engineConn.Ping(ctx))
+	c.session.Begin()
+	return explain(c.session, c.engineConn.Ping(ctx))
 }
 
 type sessionTx struct {
 	driver.Tx
-	session *session
+	session *session.Session
 }
 
 func (t sessionTx) Commit() error {
-	t.session.begin()
-	return t.session.explain(t.Tx.Commit())
+	t.session.Begin()
+	return explain(t.session, t.Tx.Commit())
 }
 
 func (t sessionTx) Rollback() error {
-	t.session.begin()
-	return t.session.explain(t.Tx.Rollback())
+	t.session.Begin()
+	return explain(t.session, t.Tx.Rollback())
 }
 
 type engineStmt interface {
@@ -107,18 +121,20 @@ type engineStmt interface {
 
 type sessionStmt struct {
 	engineStmt
-	session *session
+	session  *session.Session
+	prepared vfs.Reply // of a pragma, given when it was prepared
 }
 
 func (s *sessionStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	s.session.begin()
+	s.session.Begin()
 	r, err := s.engineStmt.ExecContext(ctx, args)
-	return r, s.session.explain(err)
+	return r, explain(s.session, err)
 }
 
 func (s *sessionStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	s.session.begin()
-	return s.session.rows(s.engineStmt.QueryContext(ctx, args))
+	s.session.Begin()
+	r, err := s.engineStmt.QueryContext(ctx, args)
+	return rowsOf(s.session, r, err, s.prepared)
 }
 
 type engineRows interface {
@@ -132,12 +148,16 @@ type engineRows interface {
 
 type sessionRows struct {
 	engineRows
-	session *session
+	session *session.Session
 }
 
-func (s *session) rows(r driver.Rows, err error) (driver.Rows, error) {
+// rowsOf are the rows of a query, those of a pragma of ours as it has answered.
+func rowsOf(s *session.Session, r driver.Rows, err error, prepared vfs.Reply) (driver.Rows, error) {
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, explain(s, err)
+	}
+	if answer := s.Rows(r, prepared); answer != r {
+		return answer, nil
 	}
 	return &sessionRows{r.(engineRows), s}, nil
 }
@@ -147,7 +167,16 @@ func (r *sessionRows) Next(dest []driver.Value) error {
 	if err == nil || err == io.EOF {
 		return err
 	}
-	return r.session.explain(err)
+	return explain(r.session, err)
+}
+
+// explain joins an error of the engine with the cause that the VFS told.
+func explain(s *session.Session, err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	return s.Explain(err, vfs.Code(e.Code()))
 }
 
 // codeError is the result code in an error of the engine.

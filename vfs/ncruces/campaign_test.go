@@ -41,3 +41,5 @@ func TestFault(t *testing.T) { onDisk.Fault(t) }
 func TestTempFault(t *testing.T) { onDisk.TempFault(t) }
 
 func TestTamper(t *testing.T) { onDisk.Tamper(t) }
+
+func TestRekeySurvives(t *testing.T) { onDisk.Rekey(t) }

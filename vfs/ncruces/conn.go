@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"github.com/ncruces/go-sqlite3"
+
+	"github.com/pageseal/pageseal/vfs"
 )
 
 // conn is a connection of the engine that has opened a database of ours. It is
@@ -86,10 +88,10 @@ func (c *conn) schema(db pointer, number int) *mainDB {
 	return nil
 }
 
-// reporter is where the connection wants errors told, or nil.
-func (c *conn) reporter() func(error) {
+// listener is that of the databases that the connection attaches, or nil.
+func (c *conn) listener() vfs.Listener {
 	if len(c.files) == 0 {
 		return nil
 	}
-	return c.files[0].db.Reporter()
+	return c.files[0].db.Listener()
 }

@@ -11,6 +11,7 @@ import (
 	sqlite "github.com/ncruces/go-sqlite3/driver"
 
 	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs/session"
 )
 
 // Option says how a Connector opens its database.
@@ -50,14 +51,26 @@ func Param(name, value string) Option {
 	}
 }
 
+// KeyOptional lets the database be opened without a key: it is then read as it
+// is, and PRAGMA key may follow. For tools such as a shell; a program that
+// means to encrypt has no use for it.
+func KeyOptional() Option {
+	return func(c *Connector) error {
+		c.keyOptional = true
+		return nil
+	}
+}
+
 // Connector opens connections to one encrypted database, for sql.OpenDB. The
 // key is in no data source name. Safe for concurrent use.
 type Connector struct {
-	path     string
-	key      compat.Keyspec
-	settings compat.Settings
-	params   url.Values
-	err      error
+	path        string
+	key         compat.Keyspec
+	settings    compat.Settings
+	params      url.Values
+	keyOptional bool
+	keyring     *session.Keyring
+	err         error
 }
 
 // NewConnector makes a connector for the database file at path; the file is
@@ -74,7 +87,7 @@ func NewConnector(path string, options ...Option) *Connector {
 	if c.err == nil {
 		c.err = c.settings.Validate()
 	}
-	if c.err == nil && c.key.IsZero() {
+	if c.err == nil && c.key.IsZero() && !c.keyOptional {
 		c.err = compat.ErrNoKey
 	}
 	switch name := c.params.Get("vfs"); {
@@ -83,6 +96,7 @@ func NewConnector(path string, options ...Option) *Connector {
 	case !isRegistered(name) && c.err == nil:
 		c.err = fmt.Errorf("%w: the VFS %q does not encrypt", compat.ErrUnsupported, name)
 	}
+	c.keyring = session.NewKeyring(c.key)
 	return c
 }
 
@@ -106,23 +120,39 @@ func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if c.err != nil {
 		return nil, fmt.Errorf("pageseal: %s: %w", c.path, c.err)
 	}
-	s := newSession(c.key.Clone(), c.settings)
+	s := session.New(c.keyring, c.settings)
 	params := url.Values{}
 	for name, values := range c.params {
 		params[name] = values
 	}
-	params.Set(sessionParam, s.token)
-	conn, err := s.connect(ctx, compat.URI(c.path, params))
+	params.Set(session.Param, s.Token())
+	conn, err := connect(ctx, s, compat.URI(c.path, params))
 	if err != nil {
-		s.close()
-		return nil, s.explain(err)
+		s.Close()
+		return nil, explain(s, err)
+	}
+	if !s.Keyed() {
+		return conn, nil
 	}
 	if err := check(conn.Raw()); err != nil {
-		err = s.explain(err)
+		err = explain(s, err)
 		_ = conn.Close()
 		return nil, err
 	}
 	return conn, nil
+}
+
+// connect opens a connection of the engine's driver and wraps it.
+func connect(ctx context.Context, s *session.Session, dsn string) (*sessionConn, error) {
+	inner, err := (&sqlite.SQLite{}).OpenConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := inner.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &sessionConn{engineConn: conn.(engineConn), session: s}, nil
 }
 
 // check reads page 1 once, so that a wrong key fails here and not later.

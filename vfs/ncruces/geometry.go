@@ -4,18 +4,64 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	sqlitevfs "github.com/ncruces/go-sqlite3/vfs"
+
 	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs"
 )
 
 const fcntlReserveBytes = 38 // SQLITE_FCNTL_RESERVE_BYTES
 
-// geometry lays out a database of SQLite for the file that it is to go into.
-type geometry struct{ *mainDB }
+// sqlOf is what a main database asks of its connection.
+type sqlOf struct{ *mainDB }
+
+var _ vfs.Conn = sqlOf{}
+
+// Schema is of vfs.Conn.
+func (s sqlOf) Schema() (string, error) {
+	p, err := s.place()
+	if err != nil {
+		return "", err
+	}
+	return quoteName(text(s.conn, p.name)), nil
+}
+
+// Run is of vfs.Conn.
+func (s sqlOf) Run(sql string) (row string, err error) {
+	p, err := s.place()
+	if err != nil {
+		return "", err
+	}
+	c := s.conn
+	stmt, err := c.prepare(p.db, sql)
+	if err != nil {
+		return "", err
+	}
+	rc := c.Xsqlite3_step(stmt)
+	for ; rc == resultRow; rc = c.Xsqlite3_step(stmt) {
+		value := pointer(c.Xsqlite3_column_blob(stmt, 0))
+		row = string(memory(c, value, int(c.Xsqlite3_column_bytes(stmt, 0))))
+	}
+	if rc := c.Xsqlite3_finalize(stmt); rc != resultOK {
+		return row, vfs.Code(rc)
+	}
+	return row, nil
+}
+
+// OpenJournal is of vfs.Conn.
+func (s sqlOf) OpenJournal() (vfs.Base, error) {
+	const flags = sqlitevfs.OPEN_MAIN_JOURNAL | sqlitevfs.OPEN_READWRITE | sqlitevfs.OPEN_CREATE
+	f, _, err := s.vfs.Open(s.name+"-journal", flags)
+	if err != nil {
+		return nil, belowError{err}
+	}
+	return &lower{file: f}, nil
+}
 
 // SetGeometry is of vfs.Conn.
-func (g geometry) SetGeometry(pageSize, reserve int) error {
-	c := g.conn
-	p, err := g.place()
+func (s sqlOf) SetGeometry(pageSize, reserve int) error {
+	c := s.conn
+	p, err := s.place()
 	if err != nil {
 		return err
 	}
@@ -32,7 +78,7 @@ func (g geometry) SetGeometry(pageSize, reserve int) error {
 	if err := c.fileControl(p.db, p.name, fcntlReserveBytes, reserve); err != nil {
 		return err
 	}
-	if err := g.setPageSize(p, pageSize); err != nil {
+	if err := s.setPageSize(p, pageSize); err != nil {
 		return err
 	}
 	// SQLite does not lower the reserve again, and neither does SQLCipher.

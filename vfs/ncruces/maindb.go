@@ -20,7 +20,8 @@ type mainDB struct {
 	file
 	db      *vfs.MainDB
 	conn    *conn
-	path    pointer // SQLite's copy of the name
+	vfs     sqlitevfs.VFS // below
+	path    pointer       // SQLite's copy of the name
 	name    string
 	sizing  bool   // SetGeometry runs a pragma that is not for us
 	copied  bool   // VACUUM INTO makes it, and lays it out
@@ -129,13 +130,13 @@ func (f *mainDB) Pragma(name, value string) (string, error) {
 		return err.Error(), result(err, vfs.CodeError)
 	case !reply.Handled:
 		return vfsutil.WrapPragma(f.File, name, value)
-	case reply.Row != "":
-		return reply.Row, nil
+	case len(reply.Rows) > 0:
+		return reply.Text(), nil
 	case name == "page_size":
 		// An answer without a row would have a column without a name, which
 		// the engine does not survive.
 		reply, err = f.db.Pragma(name, nil)
-		return reply.Row, result(err, vfs.CodeError)
+		return reply.Text(), result(err, vfs.CodeError)
 	}
 	return "", sqlite3.NOTFOUND // SQLite passes over names that it does not know
 }

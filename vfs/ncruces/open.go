@@ -9,6 +9,7 @@ import (
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs"
+	"github.com/pageseal/pageseal/vfs/session"
 )
 
 // engineName is how this adapter claims databases.
@@ -39,7 +40,7 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 	if err != nil {
 		return nil, flags, err
 	}
-	f := &mainDB{conn: connOf(engine, db), path: path, name: name.String()}
+	f := &mainDB{conn: connOf(engine, db), vfs: e.VFS, path: path, name: name.String()}
 	o, err := f.conn.optionsFor(name)
 	if err != nil {
 		return nil, flags, err
@@ -58,6 +59,7 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 		return nil, flags, belowError{err}
 	}
 	low := &lower{file: below}
+	o.ReadOnly = flags&vfs.OpenReadOnly != 0
 	if f.db, err = vfs.NewMainDB(low, o.Options); err != nil {
 		_ = low.Close()
 		f.release()
@@ -65,7 +67,7 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 	}
 	f.file = file{File: below, core: f.db}
 	f.copied = o.copied
-	f.db.Attach(geometry{f})
+	f.db.Attach(sqlOf{f})
 	f.join()
 	return f, flags, nil
 }
@@ -117,8 +119,8 @@ type options struct {
 // fail reports an error from before there is a database to report it.
 func (o options) fail(err error) error {
 	err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
-	if o.Report != nil {
-		o.Report(err)
+	if o.Listener != nil {
+		o.Listener.Report(err)
 	}
 	return err
 }
@@ -128,8 +130,8 @@ func (o options) fail(err error) error {
 // URI, or from the database that it is a backup of.
 func (c *conn) optionsFor(name *sqlitevfs.Filename) (o options, err error) {
 	uri := name.URIParameters()
-	if s := sessionOf(uri); s != nil {
-		o.Options = s.options()
+	if s := session.Of(uri.Get(session.Param)); s != nil {
+		o.Options = s.Options()
 		o.Name = filepath.Base(name.String())
 		return o, nil
 	}
@@ -154,8 +156,8 @@ func (c *conn) optionsFor(name *sqlitevfs.Filename) (o options, err error) {
 		}
 	}
 	o.Name = filepath.Base(name.String())
-	if o.Report == nil {
-		o.Report = c.reporter()
+	if o.Listener == nil {
+		o.Listener = c.listener()
 	}
 	if err != nil {
 		o.Key.Wipe()

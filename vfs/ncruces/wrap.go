@@ -3,9 +3,14 @@ package ncruces
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"io"
 
+	"github.com/ncruces/go-sqlite3"
 	sqlite "github.com/ncruces/go-sqlite3/driver"
+
+	"github.com/pageseal/pageseal/vfs"
+	"github.com/pageseal/pageseal/vfs/session"
 )
 
 // engineConn is what a connection of the engine's driver offers to
@@ -19,15 +24,27 @@ type engineConn interface {
 // sessionConn is a connection whose errors say what the VFS knows of them.
 type sessionConn struct {
 	engineConn
-	session *session
+	session *session.Session
 }
 
 var _ sqlite.Conn = (*sessionConn)(nil)
 
 func (c *sessionConn) Close() error {
 	err := c.engineConn.Close()
-	c.session.close()
+	c.session.Close()
 	return err
+}
+
+// ResetSession is of database/sql/driver: a connection whose key was changed by
+// another one leaves the pool.
+func (c *sessionConn) ResetSession(ctx context.Context) error {
+	if c.session.Stale() {
+		return driver.ErrBadConn
+	}
+	if r, ok := c.engineConn.(driver.SessionResetter); ok {
+		return r.ResetSession(ctx)
+	}
+	return nil
 }
 
 func (c *sessionConn) Prepare(query string) (driver.Stmt, error) {
@@ -35,12 +52,12 @@ func (c *sessionConn) Prepare(query string) (driver.Stmt, error) {
 }
 
 func (c *sessionConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	c.session.begin()
+	c.session.Begin()
 	st, err := c.engineConn.PrepareContext(ctx, query)
 	if err != nil {
-		return nil, c.session.explain(err)
+		return nil, explain(c.session, err)
 	}
-	return &sessionStmt{engineStmt: st.(engineStmt), session: c.session}, nil
+	return &sessionStmt{st.(engineStmt), c.session, c.session.Answered()}, nil
 }
 
 func (c *sessionConn) Begin() (driver.Tx, error) {
@@ -48,33 +65,33 @@ func (c *sessionConn) Begin() (driver.Tx, error) {
 }
 
 func (c *sessionConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	c.session.begin()
+	c.session.Begin()
 	tx, err := c.engineConn.BeginTx(ctx, o)
 	if err != nil {
-		return nil, c.session.explain(err)
+		return nil, explain(c.session, err)
 	}
 	return sessionTx{tx, c.session}, nil
 }
 
 func (c *sessionConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	c.session.begin()
+	c.session.Begin()
 	r, err := c.engineConn.ExecContext(ctx, query, args)
-	return r, c.session.explain(err)
+	return r, explain(c.session, err)
 }
 
 type sessionTx struct {
 	driver.Tx
-	session *session
+	session *session.Session
 }
 
 func (t sessionTx) Commit() error {
-	t.session.begin()
-	return t.session.explain(t.Tx.Commit())
+	t.session.Begin()
+	return explain(t.session, t.Tx.Commit())
 }
 
 func (t sessionTx) Rollback() error {
-	t.session.begin()
-	return t.session.explain(t.Tx.Rollback())
+	t.session.Begin()
+	return explain(t.session, t.Tx.Rollback())
 }
 
 type engineStmt interface {
@@ -86,20 +103,24 @@ type engineStmt interface {
 
 type sessionStmt struct {
 	engineStmt
-	session *session
+	session  *session.Session
+	prepared vfs.Reply // of a pragma, given when it was prepared
 }
 
 func (s *sessionStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	s.session.begin()
+	s.session.Begin()
 	r, err := s.engineStmt.ExecContext(ctx, args)
-	return r, s.session.explain(err)
+	return r, explain(s.session, err)
 }
 
 func (s *sessionStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	s.session.begin()
+	s.session.Begin()
 	r, err := s.engineStmt.QueryContext(ctx, args)
 	if err != nil {
-		return nil, s.session.explain(err)
+		return nil, explain(s.session, err)
+	}
+	if answer := s.session.Rows(r, s.prepared); answer != r {
+		return answer, nil
 	}
 	return &sessionRows{engineRows: r.(engineRows), session: s.session}, nil
 }
@@ -113,7 +134,7 @@ type engineRows interface {
 
 type sessionRows struct {
 	engineRows
-	session *session
+	session *session.Session
 }
 
 func (r *sessionRows) Next(dest []driver.Value) error {
@@ -121,7 +142,16 @@ func (r *sessionRows) Next(dest []driver.Value) error {
 	if err == nil || err == io.EOF {
 		return err
 	}
-	return r.session.explain(err)
+	return explain(r.session, err)
 }
 
-func (r *sessionRows) Close() error { return r.session.explain(r.engineRows.Close()) }
+func (r *sessionRows) Close() error { return explain(r.session, r.engineRows.Close()) }
+
+// explain joins an error of the engine with the cause that the VFS told.
+func explain(s *session.Session, err error) error {
+	var code sqlite3.ErrorCode
+	if !errors.As(err, &code) {
+		return err
+	}
+	return s.Explain(err, vfs.Code(code))
+}

@@ -11,19 +11,21 @@ import (
 
 // verify opens every page of the databases on the disk by itself: none may be
 // in clear, under another key or a hole.
-func verify(d *vfstest.Disk) error {
+func verify(d *vfstest.Disk) error { return verifyAs(d, Key) }
+
+func verifyAs(d *vfstest.Disk, key string) error {
 	for _, name := range d.Names() {
 		if !strings.HasSuffix(name, ".db") {
 			continue
 		}
-		if err := verifyFile(d.Content(name)); err != nil {
+		if err := verifyFile(d.Content(name), key); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func verifyFile(content []byte) error {
+func verifyFile(content []byte, key string) error {
 	if len(content) == 0 {
 		return nil
 	}
@@ -31,7 +33,7 @@ func verifyFile(content []byte) error {
 	if len(content)%settings.PageSize != 0 {
 		return fmt.Errorf("%d bytes are no whole pages", len(content))
 	}
-	spec, err := compat.ParseKeyspec([]byte(Key))
+	spec, err := compat.ParseKeyspec([]byte(key))
 	if err != nil {
 		return err
 	}

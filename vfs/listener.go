@@ -1,0 +1,32 @@
+package vfs
+
+import "github.com/pageseal/pageseal/compat"
+
+// Listener is told what SQLite's result codes, and the one row that it lets a
+// pragma answer with, cannot carry. A session of a driver is one. The calls come
+// within the calls of SQLite, one at a time.
+type Listener interface {
+	// Report is told of each error with its full cause, before SQLite is told
+	// of a bare result code.
+	Report(err error)
+	// Answer is told of the reply to a pragma, before SQLite hands on its text.
+	Answer(r Reply)
+	// Rekeyed is told of the new key of the main database. It is the
+	// listener's to keep and to wipe.
+	Rekeyed(key compat.Keyspec)
+}
+
+// attached passes on to the listener of a connection what concerns a database
+// that is attached to it.
+type attached struct{ Listener }
+
+func (attached) Rekeyed(key compat.Keyspec) { key.Wipe() }
+
+// Listener is the one that a database attached to the same connection is to
+// have, or nil.
+func (m *MainDB) Listener() Listener {
+	if m.listener == nil {
+		return nil
+	}
+	return attached{m.listener}
+}

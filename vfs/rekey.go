@@ -1,0 +1,160 @@
+package vfs
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/hmacpage"
+)
+
+const (
+	codeBusy     Code = 5 // SQLITE_BUSY
+	codeReadOnly Code = 8 // SQLITE_READONLY
+)
+
+// pragmaRekey changes the key of a database. SQLCipher writes every page through
+// the pager and answers ok whether it could or not. Here SQLite takes the
+// exclusive lock, and the pages are rewritten below it, under a rollback journal
+// of the ordinary kind: a crash at any moment leaves a database that SQLite, or
+// SQLCipher, rolls back to the old key, or one under the new key.
+func (m *MainDB) pragmaRekey(name string, value *string) (Reply, error) {
+	if value == nil {
+		return Reply{Handled: true}, nil
+	}
+	spec, err := keyspecOf(name, *value)
+	if err != nil {
+		return Reply{}, err
+	}
+	switch {
+	case m.state == unkeyed:
+		err = compat.ErrKeyState
+	case m.conn == nil:
+		err = fmt.Errorf("%w: no connection", compat.ErrUnsupported)
+	default:
+		err = m.rekey(spec)
+	}
+	if err != nil {
+		spec.Wipe()
+		return Reply{}, err
+	}
+	return okReply, nil
+}
+
+// rekey takes over the keyspec unless it fails.
+func (m *MainDB) rekey(spec compat.Keyspec) error {
+	if m.readOnly {
+		return codeReadOnly
+	}
+	schema, err := m.conn.Schema()
+	if err != nil {
+		return err
+	}
+	// The current key must be right before anything else happens.
+	if _, err := m.conn.Run("PRAGMA " + schema + ".schema_version"); err != nil {
+		return err
+	}
+	if size, err := m.base.Size(); err != nil {
+		return err
+	} else if size <= 1 {
+		// There is nothing yet to be rewritten.
+		if err := m.setKey(spec, m.set); err != nil {
+			return err
+		}
+		m.tellRekeyed(spec)
+		return nil
+	}
+	return m.outsideWAL(schema, func() error {
+		return m.exclusively(func() error {
+			err := m.changeKey(spec)
+			if err == nil {
+				m.touch(schema)
+			}
+			return err
+		})
+	})
+}
+
+// touch writes page 1 once more, through SQLite: others see that the database
+// has changed, and the empty journal goes the way of the journal mode. The key
+// is changed whether it can or not.
+func (m *MainDB) touch(schema string) {
+	version := "PRAGMA " + schema + ".user_version"
+	if n, err := m.conn.Run(version); err == nil {
+		_, _ = m.conn.Run(version + "=" + n)
+	}
+}
+
+func (m *MainDB) tellRekeyed(spec compat.Keyspec) {
+	if m.listener != nil {
+		m.listener.Rekeyed(spec.Clone())
+	}
+}
+
+// outsideWAL runs f in a rollback mode. The log is copied into the database
+// first, which takes that nobody else has it open, and emptied: SQLite does not
+// mind if it cannot be deleted, but its frames are of the old key.
+func (m *MainDB) outsideWAL(schema string, f func() error) (err error) {
+	mode := "PRAGMA " + schema + ".journal_mode"
+	was, err := m.conn.Run(mode)
+	if err != nil || was != "wal" {
+		return errors.Join(err, f())
+	}
+	busy, err := m.conn.Run("PRAGMA " + schema + ".wal_checkpoint(TRUNCATE)")
+	if err != nil {
+		return err
+	}
+	now, err := m.conn.Run(mode + "=DELETE")
+	if err != nil {
+		return err
+	}
+	if busy != "0" || now != "delete" {
+		return fmt.Errorf("%w: the write-ahead log is in use", codeBusy)
+	}
+	err = f()
+	// Where somebody else is faster, the database stays in the other mode.
+	_, _ = m.conn.Run(mode + "=WAL")
+	return err
+}
+
+// exclusively runs f while SQLite holds the exclusive lock. It fails inside of
+// a transaction.
+func (m *MainDB) exclusively(f func() error) error {
+	if _, err := m.conn.Run("BEGIN EXCLUSIVE"); errors.Is(err, CodeError) {
+		return fmt.Errorf("%w: a new key inside of a transaction", compat.ErrUnsupported)
+	} else if err != nil {
+		return err
+	}
+	err := f()
+	if _, endErr := m.conn.Run("COMMIT"); endErr != nil { // touch changes nothing
+		_, _ = m.conn.Run("ROLLBACK")
+	}
+	return err
+}
+
+// changeKey rewrites the database from the key that it has to another.
+func (m *MainDB) changeKey(spec compat.Keyspec) error {
+	salt := spec.Salt()
+	if salt == nil {
+		salt = m.keys.Salt
+	}
+	keys, err := derivedKeys.keys(spec, m.set, salt)
+	if err != nil {
+		return err
+	}
+	next, err := hmacpage.New(m.set.Geometry(), keys)
+	if err == nil {
+		if err = m.rewrite(next); err != nil {
+			next.Wipe()
+		}
+	}
+	if err != nil {
+		wipeKeys(keys)
+		return err
+	}
+	m.dropKeys()
+	m.keys, m.codec = keys, next
+	m.tellRekeyed(spec)
+	spec.Wipe()
+	return nil
+}

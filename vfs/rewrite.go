@@ -1,0 +1,220 @@
+package vfs
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/hmacpage"
+)
+
+// rewriter writes all pages of a database anew. First they go into the rollback
+// journal as they are on disk, and the journal is made durable; then the file is
+// overwritten. It is a journal as SQLite writes it for a transaction that
+// changes every page.
+type rewriter struct {
+	m       *MainDB
+	journal Base
+	next    *hmacpage.Codec
+	pages   []hmacpage.Page // one batch
+	disk    []byte          // their bytes on disk
+	records []byte          // their records in the journal
+	nonce   uint32
+	count   uint32 // pages of the file
+}
+
+const (
+	journalSector = 512 // bytes, of a header
+	syncFull      = 3   // SQLITE_SYNC_FULL
+
+	// Bytes at a time. SQLite's VFS for Unix writes less than 128 KiB in one
+	// call, as it cuts the length to 17 bits.
+	rewriteBytes = 64 << 10
+)
+
+// rewrite encrypts every page by another codec. SQLite holds the exclusive lock
+// and no page that is newer than the file. After an error the file is as it was,
+// or a hot journal lies beside it that makes it so.
+func (m *MainDB) rewrite(next *hmacpage.Codec) (err error) {
+	size, err := m.base.Size()
+	if err != nil {
+		return err
+	}
+	if size%m.pageSize() != 0 {
+		return fmt.Errorf("%w: %d bytes are no whole pages", compat.ErrDamaged, size)
+	}
+	journal, err := m.conn.OpenJournal()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, journal.Close()) }()
+	batch := max(1, rewriteBytes/m.set.PageSize)
+	w := &rewriter{
+		m: m, journal: journal, next: next, count: uint32(size / m.pageSize()),
+		pages:   make([]hmacpage.Page, 0, batch),
+		disk:    journal.Buffer(batch * m.set.PageSize),
+		records: journal.Buffer(batch * (m.set.PageSize + recordOverhead)),
+	}
+	if err := w.keep(); err != nil {
+		return errors.Join(err, w.finish())
+	}
+	err = w.overwrite()
+	if err == nil {
+		err = w.finish()
+	}
+	if err != nil {
+		return errors.Join(err, w.restore())
+	}
+	return nil
+}
+
+// each reads the file in batches, without the lock-byte page.
+func (w *rewriter) each(f func(first uint32) error) error {
+	size, lockByte := w.m.set.PageSize, w.m.set.Geometry().LockBytePage()
+	for pgno := uint32(1); pgno <= w.count; {
+		if pgno == lockByte {
+			pgno++
+			continue
+		}
+		n := min(uint32(cap(w.pages)), w.count-pgno+1)
+		if pgno < lockByte {
+			n = min(n, lockByte-pgno)
+		}
+		disk := w.disk[:int(n)*size]
+		if err := readFull(w.m.base, disk, int64(pgno-1)*w.m.pageSize()); err != nil {
+			return err
+		}
+		w.pages = w.pages[:0]
+		for i := range n {
+			page := disk[int(i)*size:][:size]
+			w.pages = append(w.pages, hmacpage.Page{Pgno: pgno + i, Plain: page, Cipher: page})
+		}
+		if err := f(pgno); err != nil {
+			return err
+		}
+		pgno += n
+	}
+	return nil
+}
+
+// recordAt is where the record of a page stands in the journal.
+func (w *rewriter) recordAt(pgno uint32) int64 {
+	n := int64(pgno - 1)
+	if pgno > w.m.set.Geometry().LockBytePage() {
+		n--
+	}
+	return journalSector + n*(w.m.pageSize()+recordOverhead)
+}
+
+// keep writes the journal. Every page must verify, as it could not be written
+// anew otherwise.
+func (w *rewriter) keep() error {
+	var nonce [4]byte
+	_, _ = rand.Read(nonce[:]) // never fails, see crypto/rand
+	w.nonce = binary.BigEndian.Uint32(nonce[:])
+	if err := w.journal.Truncate(0); err != nil {
+		return err
+	}
+	header := make([]byte, journalSector) // without the magic it is no journal yet
+	if _, err := w.journal.WriteAt(header, 0); err != nil {
+		return err
+	}
+	if err := w.each(w.keepBatch); err != nil {
+		return err
+	}
+	if err := w.journal.Sync(syncFull); err != nil {
+		return err
+	}
+	records := w.count
+	if w.count >= w.m.set.Geometry().LockBytePage() {
+		records--
+	}
+	copy(header, journalMagic)
+	for i, word := range []uint32{records, w.nonce, w.count, journalSector, uint32(w.m.set.PageSize)} {
+		binary.BigEndian.PutUint32(header[8+4*i:], word)
+	}
+	if _, err := w.journal.WriteAt(header, 0); err != nil {
+		return err
+	}
+	return w.journal.Sync(syncFull)
+}
+
+func (w *rewriter) keepBatch(first uint32) error {
+	records := w.records[:0]
+	for _, p := range w.pages {
+		records = binary.BigEndian.AppendUint32(records, p.Pgno)
+		records = append(records, p.Cipher...)
+		records = binary.BigEndian.AppendUint32(records, w.nonce+sampled(p.Cipher))
+	}
+	if err := w.decrypt(); err != nil {
+		return err
+	}
+	_, err := w.journal.WriteAt(records, w.recordAt(first))
+	return err
+}
+
+func (w *rewriter) decrypt() error {
+	if err := w.m.codec.Decrypt(w.pages); err == nil {
+		return nil
+	}
+	for _, p := range w.pages {
+		if p.Bad {
+			return &compat.PageError{Pgno: p.Pgno}
+		}
+	}
+	return compat.ErrDamaged
+}
+
+// overwrite writes the pages under the new codec and makes them durable.
+func (w *rewriter) overwrite() error {
+	err := w.each(func(first uint32) error {
+		if err := w.decrypt(); err != nil {
+			return err
+		}
+		if err := w.next.Encrypt(w.pages); err != nil {
+			return err
+		}
+		_, err := w.m.base.WriteAt(w.disk[:len(w.pages)*w.m.set.PageSize], int64(first-1)*w.m.pageSize())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return w.m.base.Sync(syncFull)
+}
+
+// restore writes the pages back as the journal has them. If that fails too, the
+// journal stays for whoever opens the database next.
+func (w *rewriter) restore() error {
+	err := w.each(func(first uint32) error {
+		records := w.records[:len(w.pages)*(w.m.set.PageSize+recordOverhead)]
+		if err := readFull(w.journal, records, w.recordAt(first)); err != nil {
+			return err
+		}
+		for i, p := range w.pages {
+			copy(p.Cipher, records[i*(len(p.Cipher)+recordOverhead)+4:])
+		}
+		_, err := w.m.base.WriteAt(w.disk[:len(w.pages)*w.m.set.PageSize], int64(first-1)*w.m.pageSize())
+		return err
+	})
+	if err == nil {
+		err = w.m.base.Sync(syncFull)
+	}
+	if err != nil {
+		return err
+	}
+	return w.finish()
+}
+
+// finish empties the journal: from here on the file counts. The one of SQLite
+// may be open, so it is not deleted. That it is empty may not be durable yet,
+// as the deletion of a journal is not.
+func (w *rewriter) finish() error {
+	if err := w.journal.Truncate(0); err != nil {
+		return err
+	}
+	_ = w.journal.Sync(syncFull)
+	return nil
+}

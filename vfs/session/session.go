@@ -1,0 +1,116 @@
+// Package session is what the drivers of all engines have in common: the key
+// reaches the file layer without a data source name, and what the file layer
+// has to say reaches the caller past the result codes of SQLite.
+package session
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs"
+)
+
+// Session is a connection of a driver. It is the listener of its databases.
+type Session struct {
+	token    string
+	key      compat.Keyspec
+	settings compat.Settings
+	keyring  *Keyring
+	rekeys   int // of the keyring when the connection was opened
+
+	mu     sync.Mutex
+	errs   []error   // told since the last call of the driver
+	answer vfs.Reply // the last one, of the same time
+}
+
+var _ vfs.Listener = (*Session)(nil)
+
+// Param is the URI parameter that names a session.
+const Param = "pageseal_session"
+
+// sessions are the open sessions of the process by token.
+var sessions sync.Map
+
+// New opens a session with the key of a keyring, as it is now.
+func New(k *Keyring, settings compat.Settings) *Session {
+	key, rekeys := k.now()
+	s := &Session{token: rand.Text(), key: key, settings: settings, keyring: k, rekeys: rekeys}
+	sessions.Store(s.token, s)
+	return s
+}
+
+// Of is the session with that token, or nil.
+func Of(token string) *Session {
+	if s, ok := sessions.Load(token); ok {
+		return s.(*Session)
+	}
+	return nil
+}
+
+// Token is the value of Param.
+func (s *Session) Token() string { return s.token }
+
+// Close forgets the session and wipes its key.
+func (s *Session) Close() {
+	sessions.Delete(s.token)
+	s.key.Wipe()
+}
+
+// Keyed tells whether the session has a key.
+func (s *Session) Keyed() bool { return !s.key.IsZero() }
+
+// Options are those that the main database is opened with.
+func (s *Session) Options() vfs.Options {
+	return vfs.Options{Key: s.key.Clone(), Settings: s.settings, Listener: s}
+}
+
+// Report is of vfs.Listener.
+func (s *Session) Report(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.errs = append(s.errs, err)
+}
+
+// Answer is of vfs.Listener.
+func (s *Session) Answer(r vfs.Reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = r
+}
+
+// Rekeyed is of vfs.Listener.
+func (s *Session) Rekeyed(key compat.Keyspec) { s.rekeys = s.keyring.replace(key) }
+
+// Stale tells that the key was changed on another connection: this one can read
+// the database no more.
+func (s *Session) Stale() bool {
+	key, rekeys := s.keyring.now()
+	key.Wipe()
+	return rekeys != s.rekeys
+}
+
+// Begin forgets what earlier calls have met. A driver calls it first in each of
+// its methods that reach SQLite.
+func (s *Session) Begin() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.errs, s.answer = nil, vfs.Reply{}
+}
+
+// Explain joins an error of the engine, which has that result code, with the
+// cause that the file layer told: the first that SQLite may have been given the
+// same code for.
+func (s *Session) Explain(err error, code vfs.Code) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, cause := range s.errs {
+		// An error without a code of its own got that of the call.
+		if vfs.CodeOf(cause, code)&0xff == code&0xff && !errors.Is(err, cause) {
+			return fmt.Errorf("%w: %w", cause, err)
+		}
+	}
+	return err
+}
