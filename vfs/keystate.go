@@ -163,6 +163,9 @@ func (m *MainDB) proved() {
 
 // explain says why a page of the file does not open.
 func (m *MainDB) explain(pgno uint32) error {
+	if m.state == proven && m.keyChanged(pgno) {
+		return compat.ErrWrongKey
+	}
 	if pgno > 1 || m.state == proven {
 		return &compat.PageError{Pgno: pgno}
 	}
@@ -185,6 +188,17 @@ func (m *MainDB) explain(pgno uint32) error {
 		return &compat.PageError{Pgno: 1} // the key is right after all
 	}
 	return compat.ErrWrongKey
+}
+
+// keyChanged tells whether another connection has changed the key: a page does
+// not open that once did, and neither does another one.
+func (m *MainDB) keyChanged(pgno uint32) bool {
+	other := uint32(1)
+	if pgno == 1 {
+		other = 2
+	}
+	size, err := m.base.Size()
+	return err == nil && m.set.UseHMAC && size >= 2*m.pageSize() && !m.verifies(other)
 }
 
 // verifies tells whether a page of the file opens.
