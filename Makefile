@@ -41,7 +41,7 @@ stress: peers ## let processes of both kinds share databases, 50 rounds of each 
 
 .PHONY: campaign
 campaign: ## crash, fault and tamper at every point instead of a sample
-	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTempFault|TestTamper' ./vfs/modernc ./vfs/ncruces
+	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTempFault|TestTamper|TestRekeySurvives' ./vfs/modernc ./vfs/ncruces
 
 .PHONY: mutants
 mutants: ## break the file layer in many ways and see the campaigns find out

@@ -50,6 +50,12 @@ var mutants = []mutant{
 		"want) != 1 {", "want) > 1 {", "TestTamper"},
 	{"the MAC leaves out the page number", "hmacpage/generic.go",
 		"k.mac.Write(k.pgno[:])", "", "TestTamper"},
+	{"the pages of a rekey are overwritten without a journal", "vfs/rewrite.go",
+		"copy(header, journalMagic)", "", "TestRekeySurvives/crash"},
+	{"the journal of a rekey is emptied before the pages are durable", "vfs/rewrite.go",
+		"return w.m.base.Sync(syncFull)\n}\n\n// restore", "return nil\n}\n\n// restore", "TestRekeySurvives/crash"},
+	{"the log with pages of the old key stays", "vfs/rekey.go",
+		"wal_checkpoint(TRUNCATE)", "wal_checkpoint(PASSIVE)", "TestRekeySurvives/fault/wal_FULL"},
 	{"a damaged image in a journal is its end", "vfs/journal.go",
 		"if off < j.written || j.intact(off, disk) {", "if false {", "TestTamper"},
 }
