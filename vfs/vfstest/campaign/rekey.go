@@ -61,19 +61,21 @@ func (e Engine) rekeyCrash(t *testing.T, m mode, sum *tally) {
 	if err := s.db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	step := 1
+	step, repeat := 1, 20
 	if !full() {
-		step = max(1, (end-first)/12)
+		step, repeat = max(1, (end-first)/12), 1
 	}
 	opened := map[string]int{}
 	for at := first + rnd.IntN(step); at <= end; at += step {
-		n := rnd.Uint64()
-		key, err := e.oneKey(t, want, func() *vfstest.Disk { return d.Image(at, rand.New(rand.NewPCG(n, 1))) })
-		if err != nil {
-			t.Errorf("crash behind change %d of %d..%d, seed %d: %v", at, first, end, n, err)
+		for range repeat {
+			n := rnd.Uint64()
+			key, err := e.oneKey(t, want, func() *vfstest.Disk { return d.Image(at, rand.New(rand.NewPCG(n, 1))) })
+			if err != nil {
+				t.Errorf("crash behind change %d of %d..%d, seed %d: %v", at, first, end, n, err)
+			}
+			opened[key]++
+			sum.add(1, Key)
 		}
-		opened[key]++
-		sum.add(1, Key)
 	}
 	if len(opened) < 2 {
 		t.Errorf("only one of the keys has ever opened the database: the test tests nothing")
