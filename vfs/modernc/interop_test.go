@@ -2,6 +2,7 @@ package modernc_test
 
 import (
 	"database/sql/driver"
+	"net/url"
 	"testing"
 
 	"github.com/pageseal/pageseal/vfs/modernc"
@@ -10,8 +11,12 @@ import (
 
 var engine = interop.Engine{
 	Name: "modernc",
-	Connector: func(path string) driver.Connector {
-		return modernc.NewConnector(path, modernc.KeyOptional())
+	Connector: func(path string, params url.Values) driver.Connector {
+		options := []modernc.Option{modernc.KeyOptional()}
+		for name := range params {
+			options = append(options, modernc.Param(name, params.Get(name)))
+		}
+		return modernc.NewConnector(path, options...)
 	},
 }
 
@@ -26,4 +31,6 @@ func TestForeignByteOrder(t *testing.T) { engine.TestForeignByteOrder(t) }
 func TestCheckpointMoves(t *testing.T)  { engine.TestCheckpointMoves(t) }
 func TestFreedPages(t *testing.T)       { engine.TestFreedPages(t) }
 func TestLive(t *testing.T)             { engine.TestLive(t) }
+func TestPrograms(t *testing.T)         { engine.TestPrograms(t) }
 func TestSameResults(t *testing.T)      { engine.TestSameResults(t) }
+func TestSurface(t *testing.T)          { engine.TestSurface(t) }

@@ -15,12 +15,14 @@ import (
 )
 
 var engine = interop.Engine{
-	Name: "ncruces",
-	Connector: func(path string) driver.Connector {
+	Name:   "ncruces",
+	NoFTS5: true,
+	Connector: func(path string, params url.Values) driver.Connector {
 		// The defaults of the engine that are not SQLite's: foreign keys are
 		// enforced, and without a pragma there is a busy timeout.
-		uri := compat.URI(path, url.Values{"vfs": {ncruces.VFSName}, "_pragma": {"foreign_keys(off)"}})
-		c, err := (&sqlite.SQLite{}).OpenConnector(uri)
+		params.Set("vfs", ncruces.VFSName)
+		params.Set("_pragma", "foreign_keys(off)")
+		c, err := (&sqlite.SQLite{}).OpenConnector(compat.URI(path, params))
 		if err != nil {
 			panic(err)
 		}
@@ -46,4 +48,6 @@ func TestForeignByteOrder(t *testing.T) { engine.TestForeignByteOrder(t) }
 func TestCheckpointMoves(t *testing.T)  { engine.TestCheckpointMoves(t) }
 func TestFreedPages(t *testing.T)       { engine.TestFreedPages(t) }
 func TestLive(t *testing.T)             { engine.TestLive(t) }
+func TestPrograms(t *testing.T)         { engine.TestPrograms(t) }
 func TestSameResults(t *testing.T)      { engine.TestSameResults(t) }
+func TestSurface(t *testing.T)          { engine.TestSurface(t) }

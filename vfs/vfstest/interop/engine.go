@@ -11,7 +11,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -22,8 +24,11 @@ import (
 type Engine struct {
 	// Name of the adapter, for the names of tests.
 	Name string
-	// Connector opens a database without a key; PRAGMA key follows.
-	Connector func(path string) driver.Connector
+	// Connector opens a database without a key; PRAGMA key follows. The
+	// parameters are those that SQLite reads in a URI.
+	Connector func(path string, params url.Values) driver.Connector
+	// NoFTS5 tells that the engine is built without it.
+	NoFTS5 bool
 	// Code, if set, is the extended result code in an error of the engine,
 	// for one whose errors have no method Code() int.
 	Code func(error) int
@@ -60,8 +65,12 @@ type handler struct {
 	conn   *sql.Conn
 }
 
-func (h *handler) Open(name string, _ []string) (err error) {
-	h.db = sql.OpenDB(h.engine.Connector(name))
+func (h *handler) Open(name string, flags []string) (err error) {
+	params := url.Values{}
+	for _, flag := range flags {
+		params.Set("mode", flag)
+	}
+	h.db = sql.OpenDB(h.engine.Connector(name, params))
 	h.conn, err = h.db.Conn(context.Background())
 	return err
 }
@@ -136,11 +145,14 @@ func (h *handler) Close() error {
 	if h.conn == nil {
 		return nil
 	}
-	return errors.Join(h.conn.Close(), h.db.Close())
+	err := errors.Join(h.conn.Close(), h.db.Close())
+	h.conn, h.db = nil, nil
+	return err
 }
 
-// split cuts SQL at the semicolons outside of quotes. The scripts of these
-// tests have no triggers.
+// split cuts SQL at the semicolons that end statements: those outside of
+// quotes and of the bodies of triggers. What follows the last one is the last
+// piece.
 func split(text string) (statements []string) {
 	from, quoted := 0, byte(0)
 	for i := 0; i < len(text); i++ {
@@ -149,12 +161,23 @@ func split(text string) (statements []string) {
 			if c == quoted {
 				quoted = 0
 			}
-		case c == '\'' || c == '"':
+		case c == '\'' || c == '"' || c == '`':
 			quoted = c
-		case c == ';':
+		case c == '[':
+			quoted = ']'
+		case c == ';' && !inTrigger(text[from:i]):
 			statements = append(statements, text[from:i])
 			from = i + 1
 		}
 	}
 	return append(statements, text[from:])
+}
+
+var (
+	createTrigger = regexp.MustCompile(`(?is)^\s*CREATE\s+(TEMP\s+|TEMPORARY\s+)?TRIGGER\b`)
+	endTrigger    = regexp.MustCompile(`(?is);\s*END\s*$`)
+)
+
+func inTrigger(text string) bool {
+	return createTrigger.MatchString(text) && !endTrigger.MatchString(text)
 }
