@@ -90,7 +90,7 @@ func (j *Journal) write(p []byte, off int64) (int, error) {
 		return j.writeWord(p, off)
 	case j.isImage(off, len(p)) && j.isPgno():
 		return j.writeImage(p, off)
-	case len(p) <= journalHeader, isHeader(p), off == j.afterPgno && j.isSuperName(p):
+	case isHeader(p), off == j.afterPgno && j.isSuperName(p):
 		j.forget()
 		if off == 0 && len(p) >= journalHeader { // a sync writes less
 			j.written = 0
@@ -101,10 +101,15 @@ func (j *Journal) write(p []byte, off int64) (int, error) {
 	return 0, fmt.Errorf("%w: journal write of %d bytes at offset %d", compat.ErrUnsupported, len(p), off)
 }
 
-// isHeader tells whether the bytes are (the padded start of) a segment header,
-// the magic being zero until the segment is synced.
+// isHeader tells whether the bytes are the start of a segment header or the
+// whole of it, padded. The magic is zero until the segment is synced, and a
+// header is ended by zeros over it.
 func isHeader(p []byte) bool {
-	return (string(p[:8]) == journalMagic || allZero(p[:8])) && allZero(p[journalHeader:])
+	magic, rest := p[:min(8, len(p))], p[min(journalHeader, len(p)):]
+	if len(p) < journalHeader && allZero(magic) {
+		rest = p // nothing but the end of a header is that short
+	}
+	return (string(magic) == journalMagic || allZero(magic)) && allZero(rest)
 }
 
 func (j *Journal) writeWord(p []byte, off int64) (int, error) {

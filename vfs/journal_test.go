@@ -429,3 +429,21 @@ func TestJournalFileBelowFails(t *testing.T) {
 		})
 	}
 }
+
+// TestShortWriteInClear: what is shorter than a header may be content too.
+func TestShortWriteInClear(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t, quick(1024), 2)
+	disk := &vfstest.Mem{}
+	j := vfs.NewJournal(disk, d.open(t, readOnly(t, d.disk), passphrase))
+	for _, p := range [][]byte{{0}, make([]byte, 28), []byte("\xd9\xd5\x05\xf9\x20\xa1\x63\xd7\x00\x00\x00\x01")} {
+		if _, err := j.WriteAt(p, 0); err != nil {
+			t.Errorf("%x: %v", p, err)
+		}
+	}
+	for _, p := range []string{"x", "Ada Muster, penicillin", "\x00\x00\x00\x00\x00\x00\x00\x00Ada"} {
+		if _, err := j.WriteAt([]byte(p), 0); !errors.Is(err, compat.ErrUnsupported) {
+			t.Errorf("%q: %v, want %v", p, err, compat.ErrUnsupported)
+		}
+	}
+}
