@@ -58,7 +58,10 @@ func (h *history) allows(m mode, ops int, state string) bool {
 	}
 	from := last
 	if m.undo {
-		from = max(0, last-1)
+		for from > 0 && h.states[from-1] == h.states[from] { // rolled back by itself
+			from--
+		}
+		from = max(0, from-1)
 	}
 	for _, s := range h.states[from:min(last+2, len(h.states))] {
 		if s == state {
