@@ -142,7 +142,7 @@ func (f bareMain) Pragma(name string, value *string) (string, int) {
 		const notFound = 12
 		return "", notFound
 	}
-	return reply.Row, 0
+	return reply.Text(), 0
 }
 
 // runningSum is the running checksum of a log where there is no SQLite to keep

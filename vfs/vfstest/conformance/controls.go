@@ -33,19 +33,23 @@ var controls = []question{
 		dir := p.TempDir()
 		f := p.folder(dir).main(usual...)
 		d := p.database(0, usual)
-		pages := [][]byte{d.newPage(1), d.newPage(2), d.newPage(3)}
+		pages := [][]byte{d.newPage(1)}
 		f.write(pages[0], 0)
 		c := f.controls()
-		for i, ask := range []func() int{
-			func() int { _, code := c.Control64(fcntlSizeHint, 1<<20); return code },
-			func() int { _, code := c.Control32(fcntlChunkSize, 1<<20); return code },
-		} {
+		hint := func() int { _, code := c.Control64(fcntlSizeHint, 1<<20); return code }
+		chunk := func() int { _, code := c.Control32(fcntlChunkSize, 1<<18); return code }
+		for _, ask := range []func() int{hint, chunk, hint} {
 			if code := ask(); code != codeOK && code != codeNotFound {
 				p.Errorf("code %d", code)
 			}
-			f.write(pages[i+1], d.off(i+2))
-			if size, _ := f.Size(); size != d.off(i+3) {
-				p.Errorf("the file has %d bytes, want %d pages", size, i+2)
+			pgno := len(pages) + 1
+			pages = append(pages, d.newPage(pgno))
+			f.write(pages[pgno-1], d.off(pgno))
+			grown, _ := f.Size()
+			p.want(codeOK, f.Truncate(d.off(pgno+1)), "truncate to %d pages", pgno)
+			cut, _ := f.Size()
+			if want := d.off(pgno + 1); grown != want || cut != want {
+				p.Errorf("the file has %d bytes, and %d when it was truncated; want %d pages", grown, cut, pgno)
 			}
 		}
 		f.close()

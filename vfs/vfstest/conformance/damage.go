@@ -11,6 +11,15 @@ var damage = []question{
 	{"page of zeros", damaged(func(d *database) { clear(d.raw(2)) }, 2, codeCorrupt)},
 	{"last page torn", damaged(func(d *database) { d.disk = d.disk[:len(d.disk)-1] }, 3, codeCorrupt)},
 	{"shorter than a page", damaged(func(d *database) { d.disk = d.disk[:1000] }, 1, codeNotADB)},
+	// SQLite takes the page size from page 1 and reads the others again.
+	{"behind page 1 of a guess", func(p *place) {
+		d := p.database(8, layouts[1].params)
+		d.raw(3)[200] ^= 1
+		p.disk.Put(mainName, d.disk)
+		f := p.connect().main(d.params...)
+		f.wantShort(d.plain[:d.off(3)], 4096, 0)
+		f.wantRefused(d.size(), d.off(3), codeCorrupt)
+	}},
 	{"other pages stay readable", func(p *place) {
 		d := p.database(4, usual)
 		d.raw(2)[9] ^= 0x80

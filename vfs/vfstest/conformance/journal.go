@@ -78,6 +78,24 @@ var journals = []question{
 		c.main(w.d.params...)
 		c.journal().wantShort(nil, 1, 0)
 	}},
+	// Nothing was committed, and no page can prove a key.
+	{"hot, of an interrupted creation", func(p *place) {
+		d := p.database(1, usual)
+		c := p.connect()
+		c.main(d.params...)
+		w := p.newJournal(d, c.journal())
+		w.begin(0)
+		w.sync()
+		p.disk.Put(mainName, d.raw(1)[:2048])
+		c = p.connect()
+		main := c.main(params("key", otherWord, "kdf_iter", "3")...)
+		w.play(c.journal())
+		p.want(codeOK, main.Truncate(0), "truncate")
+		main.wantSize(0)
+		page := d.newPage(1)
+		main.write(page, 0)
+		main.wantRead(page, 0)
+	}},
 	{"ended by truncation", func(p *place) {
 		d := p.database(3, usual)
 		c := p.connect()

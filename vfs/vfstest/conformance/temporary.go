@@ -62,6 +62,16 @@ var temporary = []question{
 		f.wantShort(nil, 10, 5000)
 		f.wantShort(nil, 10, 1<<20)
 	})},
+	{"grown again", everyPrivate(func(p *place, kind int, rnd *rand.Rand) {
+		f := p.connect().open("", kind|openPrivate)
+		text := noise(rnd, 9000)
+		f.write(text, 0)
+		for _, cut := range []int{8500, 5000, 4096, 100, 0} {
+			p.must(codeOK, f.Truncate(int64(cut)), "truncate to %d", cut)
+			f.write(text[:1], int64(cut+200))
+			f.wantRead(append(append(bytes.Clone(text[:cut]), make([]byte, 200)...), text[0]), 0)
+		}
+	})},
 	{"keys differ", func(p *place) {
 		c := p.connect()
 		text := bytes.Repeat([]byte("the same "), 2000)
@@ -135,4 +145,5 @@ func model(f *file, rnd *rand.Rand) {
 			f.p.Fatalf("size %d, code %d; want %d", size, code, len(want))
 		}
 	}
+	f.wantRead(want, 0)
 }
