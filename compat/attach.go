@@ -23,23 +23,6 @@ func AttachKey(sql string) (expr string, isAttach bool) {
 	return sql[from:to], true
 }
 
-// ParamsBefore are the parameters, as they are written, that stand in front of
-// the KEY clause of an ATTACH statement. Whoever evaluates the clause by itself
-// puts them in front of it, so that its own parameters keep their numbers.
-func ParamsBefore(sql string) (params []string) {
-	expr, _ := AttachKey(sql)
-	end := len(sql)
-	if expr != "" {
-		end = strings.LastIndex(sql, expr)
-	}
-	for _, t := range scan(sql) {
-		if t.from < end && !t.word && strings.Contains("?$:@#", t.text[:1]) {
-			params = append(params, t.text)
-		}
-	}
-	return params
-}
-
 // IsVacuum tells whether the statement is a VACUUM.
 func IsVacuum(sql string) bool {
 	tokens := scan(sql)
@@ -58,10 +41,9 @@ func IsVacuumTarget(sql string) bool {
 	return ok && len(number) == 16 && strings.Trim(number, digits) == ""
 }
 
-// Literal is the text that an expression of one token stands for where ATTACH
-// takes it literally: a quoted string or a bare identifier. Anything else must
-// be evaluated.
-func Literal(expr string) (string, bool) {
+// literal is the text that an expression of one token stands for where ATTACH
+// and VACUUM take it literally: a quoted string or a bare identifier.
+func literal(expr string) (string, bool) {
 	tokens := scan(expr)
 	if len(tokens) != 1 {
 		return "", false
@@ -96,7 +78,7 @@ func VacuumSchema(sql string) string {
 	if len(tokens) < 2 || tokens[1].is("INTO") {
 		return "main"
 	}
-	name, _ := Literal(tokens[1].text)
+	name, _ := literal(tokens[1].text)
 	return name
 }
 

@@ -218,7 +218,7 @@ func TestLiteral(t *testing.T) {
 		{"'NULL'", "NULL"},
 		{`"current_date"`, "current_date"},
 	} {
-		if got, ok := Literal(c.expr); !ok || got != c.text {
+		if got, ok := literal(c.expr); !ok || got != c.text {
 			t.Errorf("%q: %q, %v, want %q", c.expr, got, ok, c.text)
 		}
 	}
@@ -230,7 +230,7 @@ func TestLiteral(t *testing.T) {
 		"CASE WHEN 1 THEN 'a' END", "current_date", "CURRENT_TIME", "Current_Timestamp",
 		"'", `"`, "`", "[", "'a", `"a`, "`a", "[a", "'''", "'a''", `"a""`, "]", "%", "\x00",
 	} {
-		if got, ok := Literal(expr); ok || got != "" {
+		if got, ok := literal(expr); ok || got != "" {
 			t.Errorf("%q: %q, %v", expr, got, ok)
 		}
 	}

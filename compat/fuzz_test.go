@@ -118,10 +118,10 @@ func FuzzAttachKey(f *testing.F) {
 		if isAttach && IsVacuum(sql) {
 			t.Errorf("%q is an ATTACH and a VACUUM", sql)
 		}
-		if text, ok := Literal(sql); ok && len(text) > len(sql) {
+		if text, ok := literal(sql); ok && len(text) > len(sql) {
 			t.Errorf("%q stands for %q", sql, text)
 		}
-		if text, ok := Literal("'" + strings.ReplaceAll(sql, "'", "''") + "'"); !ok || text != sql {
+		if text, ok := literal("'" + strings.ReplaceAll(sql, "'", "''") + "'"); !ok || text != sql {
 			t.Errorf("%q in quotes stands for %q, %v", sql, text, ok)
 		}
 		g := grammar{rand.New(rand.NewPCG(number, 1))}

@@ -19,12 +19,12 @@ type attachment struct {
 	conn   *conn
 	stmt   uintptr
 	sql    string
+	nested bool   // in another ATTACH, or the other in it
 	vacuum bool   // VACUUM INTO attaches its target
 	source string // schema that is copied by VACUUM
 }
 
-// attaching finds the ATTACH statement that the connection is in, or nil. The
-// latest statement comes first: VACUUM has its ATTACH within.
+// attaching finds the ATTACH statement that the connection is in, or nil.
 func (c *conn) attaching() (found *attachment) {
 	if c == nil {
 		return nil
@@ -34,11 +34,11 @@ func (c *conn) attaching() (found *attachment) {
 			continue
 		}
 		sql := libc.GoString(sqlite3.Xsqlite3_sql(c.tls, stmt))
-		if found == nil {
-			if _, ok := compat.AttachKey(sql); ok {
-				found = &attachment{conn: c, stmt: stmt, sql: sql}
-			}
-		} else if compat.IsVacuum(sql) {
+		if _, ok := compat.AttachKey(sql); ok && found != nil {
+			found.nested = true
+		} else if ok {
+			found = &attachment{conn: c, stmt: stmt, sql: sql}
+		} else if compat.IsVacuum(sql) && found != nil && compat.IsVacuumTarget(found.sql) {
 			found.vacuum, found.source = true, compat.VacuumSchema(sql)
 		}
 	}
@@ -52,6 +52,9 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 	o, err := vfs.OptionsOf("", params)
 	if err != nil {
 		return o, err
+	}
+	if a.nested {
+		return o, fmt.Errorf("%w: ATTACH within ATTACH", compat.ErrUnsupported)
 	}
 	key, given, err := a.key()
 	if err != nil || given && len(key) == 0 {
@@ -73,8 +76,11 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 		source = a.source
 	}
 	from := a.conn.fileOf(source)
-	if from == nil {
-		return o, nil // a database of another VFS has no key to hand on
+	if from == nil { // a database of another VFS has no key to hand on
+		if main := a.conn.fileOf("main"); a.vacuum && main != nil && main.db.Encrypted() {
+			return o, fmt.Errorf("%w: VACUUM INTO without a key, of what is in no file with one", compat.ErrNoKey)
+		}
+		return o, nil
 	}
 	heir := from.db.Heir(a.vacuum)
 	if !a.vacuum {
@@ -86,62 +92,52 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 	return heir, nil
 }
 
-// key evaluates the KEY clause. given is false where there is none, or NULL.
+// key is the value of the KEY clause, which SQLite hands to the function that
+// attaches. given is false where there is none, or NULL.
 func (a *attachment) key() (key []byte, given bool, err error) {
-	expr, _ := compat.AttachKey(a.sql)
-	if expr == "" {
-		return nil, false, nil
+	tls, value := a.conn.tls, a.argument(2)
+	if value == 0 {
+		return nil, false, fmt.Errorf("%w: the KEY clause cannot be found", compat.ErrUnsupported)
 	}
-	if text, ok := compat.Literal(expr); ok {
-		return []byte(text), true, nil
-	}
-	columns := append(compat.ParamsBefore(a.sql), expr)
-	stmt, err := a.prepare("SELECT " + strings.Join(columns, ", "))
-	if err != nil {
-		return nil, false, err
-	}
-	tls, last := a.conn.tls, int32(len(columns)-1)
-	defer sqlite3.Xsqlite3_finalize(tls, stmt)
-	if rc := sqlite3.Xsqlite3_step(tls, stmt); rc != sqlite3.SQLITE_ROW {
-		return nil, false, fmt.Errorf("%w: the KEY clause has no value", compat.ErrKeyspec)
-	}
-	switch sqlite3.Xsqlite3_column_type(tls, stmt, last) {
+	var p uintptr
+	kind := sqlite3.Xsqlite3_value_type(tls, value)
+	switch kind {
 	case sqlite3.SQLITE_NULL:
 		return nil, false, nil
-	case sqlite3.SQLITE_TEXT, sqlite3.SQLITE_BLOB:
-		p := sqlite3.Xsqlite3_column_blob(tls, stmt, last)
-		n := int(sqlite3.Xsqlite3_column_bytes(tls, stmt, last))
-		if n == 0 {
-			return nil, true, nil
-		}
-		return bytes.Clone(bytesAt(p, n)), true, nil
+	case sqlite3.SQLITE_TEXT: // in UTF-8, whatever the encoding of the database
+		p = sqlite3.Xsqlite3_value_text(tls, value)
+	case sqlite3.SQLITE_BLOB:
+		p = sqlite3.Xsqlite3_value_blob(tls, value)
+	default:
+		return nil, false, fmt.Errorf("%w: Invalid key value", compat.ErrKeyspec)
 	}
-	return nil, false, fmt.Errorf("%w: Invalid key value", compat.ErrKeyspec)
+	n := int(sqlite3.Xsqlite3_value_bytes(tls, value))
+	switch {
+	case p == 0 && (n > 0 || kind == sqlite3.SQLITE_TEXT):
+		return nil, false, vfs.CodeIOErrNoMem
+	case n == 0:
+		return nil, true, nil
+	}
+	return bytes.Clone(bytesAt(p, n)), true, nil
 }
 
-// prepare compiles a statement and gives it the parameters of the ATTACH.
-func (a *attachment) prepare(text string) (stmt uintptr, err error) {
-	c := a.conn
-	sql, err := libc.CString(text)
-	if err != nil {
-		return 0, vfs.CodeIOErrNoMem
-	}
-	defer libc.Xfree(c.tls, sql)
-	out := sqlite3.Xsqlite3_malloc(c.tls, 8)
-	defer sqlite3.Xsqlite3_free(c.tls, out)
-	if rc := sqlite3.Xsqlite3_prepare_v2(c.tls, c.db, sql, -1, out, 0); rc != sqlite3.SQLITE_OK {
-		return 0, fmt.Errorf("%w: the KEY clause cannot be evaluated", compat.ErrKeyspec)
-	}
-	stmt = *at[uintptr](out)
-	values := at[sqlite3.TVdbe](a.stmt).FaVar
-	for i := range uintptr(sqlite3.Xsqlite3_bind_parameter_count(c.tls, stmt)) {
-		value := values + i*unsafe.Sizeof(sqlite3.TMem{})
-		if rc := sqlite3.Xsqlite3_bind_value(c.tls, stmt, int32(i+1), value); rc != sqlite3.SQLITE_OK {
-			sqlite3.Xsqlite3_finalize(c.tls, stmt)
-			return 0, fmt.Errorf("%w: the KEY clause has a value that is too long", compat.ErrKeyspec)
+// argument is an argument of the function that the statement calls: the file,
+// the schema, the key. It is 0 where there is no such call.
+func (a *attachment) argument(n uintptr) (value uintptr) {
+	stmt := at[sqlite3.TVdbe](a.stmt)
+	for i := range uintptr(stmt.FnOp) {
+		op := at[sqlite3.TOp](stmt.FaOp + i*unsafe.Sizeof(sqlite3.TOp{}))
+		if op.Fp4type != sqlite3.P4_FUNCCTX {
+			continue
+		}
+		addr := *(*uintptr)(unsafe.Pointer(&op.Fp4))
+		call := at[sqlite3.Tsqlite3_context](addr)
+		name := libc.GoString(at[sqlite3.TFuncDef](call.FpFunc).FzName)
+		if call.FpVdbe == a.stmt && name == "sqlite_attach" {
+			return *at[uintptr](addr + unsafe.Sizeof(*call) + n*unsafe.Sizeof(addr))
 		}
 	}
-	return stmt, nil
+	return 0
 }
 
 // quoteName makes an identifier of a schema name.

@@ -11,7 +11,33 @@ import (
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs/modernc"
+	"github.com/pageseal/pageseal/vfs/vfstest/attach"
 )
+
+var attaching = attach.Engine{
+	Open: func(t testing.TB, dsn string) *sql.DB {
+		db, err := sql.Open("sqlite", dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	},
+	Connect: func(t testing.TB, path, passphrase string) *sql.DB {
+		return sql.OpenDB(modernc.NewConnector(path, modernc.Passphrase(passphrase), modernc.Setting("kdf_iter", kdfIter)))
+	},
+	Nest: func(testing.TB, *sql.DB) {}, // every connection has it
+}
+
+func TestAttachKey(t *testing.T)        { attaching.TestKey(t) }
+func TestAttachOnce(t *testing.T)       { attaching.TestOnce(t) }
+func TestAttachText(t *testing.T)       { attaching.TestText(t) }
+func TestAttachParameters(t *testing.T) { attaching.TestParameters(t) }
+func TestAttachNone(t *testing.T)       { attaching.TestNone(t) }
+func TestAttachURI(t *testing.T)        { attaching.TestURI(t) }
+func TestAttachRefused(t *testing.T)    { attaching.TestRefused(t) }
+func TestAttachNested(t *testing.T)     { attaching.TestNested(t) }
+func TestVacuumIntoKey(t *testing.T)    { attaching.TestVacuumInto(t) }
+func TestVacuumWithin(t *testing.T)     { attaching.TestVacuumWithin(t) }
 
 // secret is data that the files of these tests must not show.
 const secret = "a diagnosis that is nobody's business"
@@ -37,154 +63,6 @@ func filled(t *testing.T, path string, options ...modernc.Option) {
 
 // lowIter is the parameter that keeps PBKDF2 out of an attached database.
 const lowIter = "?kdf_iter=" + kdfIter
-
-// mains are the kinds of main database to which another is attached.
-func mains(t *testing.T) map[string]func(t *testing.T, dir string) *sql.DB {
-	return map[string]func(t *testing.T, dir string) *sql.DB{
-		"strict": func(t *testing.T, dir string) *sql.DB {
-			return openDB(t, filepath.Join(dir, "main.db"), options()...)
-		},
-		"bare": func(t *testing.T, dir string) *sql.DB {
-			return openBare(t, bareURI(filepath.Join(dir, "main.db"), "key", "correct%20horse"))
-		},
-		"plaintext": func(t *testing.T, dir string) *sql.DB {
-			return openDB(t, filepath.Join(dir, "main.db"), modernc.KeyOptional())
-		},
-		"empty": func(t *testing.T, dir string) *sql.DB {
-			return openBare(t, uri("", "vfs", modernc.VFSName))
-		},
-		"memory": func(t *testing.T, dir string) *sql.DB {
-			return openBare(t, uri(":memory:", "vfs", modernc.VFSName))
-		},
-		"other VFS": func(t *testing.T, dir string) *sql.DB {
-			return openBare(t, uri(filepath.Join(dir, "main.db")))
-		},
-	}
-}
-
-// keyClauses are ways to give a key to ATTACH: the clause, its parameters, and
-// the keyspec that it must come to.
-var keyClauses = []struct {
-	clause string
-	args   []any
-	key    string
-}{
-	{`KEY 'k1'`, nil, "k1"},
-	{`key 'k1';`, nil, "k1"},
-	{`KEY 'it''s'`, nil, "it's"},
-	{`KEY "k1"`, nil, "k1"},
-	{"KEY `k1`", nil, "k1"},
-	{`KEY [k1]`, nil, "k1"},
-	{`KEY k1`, nil, "k1"},
-	{`KEY schlüssel`, nil, "schlüssel"},
-	{`KEY x'6b31'`, nil, "k1"},
-	{`KEY X'6B31FF00'`, nil, "k1\xff\x00"},
-	{`KEY "x'` + rawDigits[:64] + `'"`, nil, "x'" + rawDigits[:64] + "'"},
-	{`KEY 'x''` + rawDigits[:96] + `'''`, nil, "x'" + rawDigits[:96] + "'"},
-	{`KEY 'x''` + rawDigits + `'''`, nil, "x'" + rawDigits + "'"},
-	{`KEY 'x''00'''`, nil, "x'00'"},
-	{`KEY 'a' || 'b'`, nil, "ab"},
-	{`KEY ('a' || 'b')`, nil, "ab"},
-	{`KEY lower('AB')`, nil, "ab"},
-	{`KEY (SELECT 'a' || 'b')`, nil, "ab"},
-	{`KEY CASE 1 WHEN 1 THEN 'ab' ELSE 'cd' END`, nil, "ab"},
-	{`KEY CAST(12 AS TEXT)`, nil, "12"},
-	{`KEY 'k1' -- KEY 'k2'`, nil, "k1"},
-	{`/* KEY 'k2' */ KEY /* 'k2' */ 'k1' /* KEY 'k2' */`, nil, "k1"},
-	{`KEY ?`, []any{"k1"}, "k1"},
-	{`KEY ?`, []any{"it's"}, "it's"},
-	{`KEY ?`, []any{"x'" + rawDigits[:64] + "'"}, "x'" + rawDigits[:64] + "'"},
-	{`KEY ?`, []any{[]byte("k1")}, "k1"},
-	{`KEY ?`, []any{[]byte{1, 0, 255}}, "\x01\x00\xff"},
-	{`KEY ?`, []any{"one\x00two"}, "one\x00two"},
-	{`KEY ? || ?`, []any{"a", "b"}, "ab"},
-	{`KEY ?1 || ?1`, []any{"a"}, "aa"},
-	{`KEY $key`, []any{sql.Named("key", "k1")}, "k1"},
-	{`KEY :key || 'x'`, []any{sql.Named("key", "k1")}, "k1x"},
-}
-
-// TestAttachKey gives keys to databases that ATTACH creates.
-func TestAttachKey(t *testing.T) {
-	t.Parallel()
-	for name, open := range mains(t) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			db := open(t, dir)
-			for i, c := range keyClauses {
-				path := filepath.Join(dir, fmt.Sprintf("%d.db", i))
-				u := "file:" + path + lowIter + "&vfs=" + modernc.VFSName
-				must(t, db, fmt.Sprintf(`ATTACH '%s' AS aux %s`, u, c.clause), c.args...)
-				fill(t, db, "aux")
-				must(t, db, `DETACH aux`)
-				filled(t, path, modernc.Keyspec(c.key), modernc.Setting("kdf_iter", kdfIter))
-				if t.Failed() {
-					t.Fatalf("%s %q", c.clause, c.args)
-				}
-				must(t, db, fmt.Sprintf(`ATTACH DATABASE ('%s') AS "aux" %s`, u, c.clause), c.args...)
-				want(t, db, "200", `SELECT count(*) FROM aux.note`)
-				must(t, db, `DETACH aux`)
-			}
-		})
-	}
-}
-
-// TestAttachText has texts of ATTACH in which the clause is hard to find.
-func TestAttachText(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	db := openDB(t, filepath.Join(dir, "main.db"), options()...)
-	for i, text := range []string{
-		`ATTACH $file AS aux KEY 'k1'`,
-		`  -- first
-		/* second */ attach database $file as aux key 'k1' ; `,
-		`ATTACH $file AS key KEY 'k1'`,
-		`ATTACH $file AS "key" KEY 'k1'`,
-		`ATTACH $file AS 'as' KEY 'k1'`,
-		`ATTACH $file AS "KEY 'k2'" KEY 'k1'`,
-		`ATTACH (SELECT $file AS key) AS aux KEY 'k1'`,
-		`ATTACH (SELECT $file AS x) AS aux KEY 'k1'`,
-		`ATTACH CASE WHEN 1 THEN $file ELSE CAST('x' AS TEXT) END AS aux KEY 'k1'`,
-		`ATTACH CAST($file AS TEXT) AS aux KEY 'k1'`,
-		`ATTACH $file || '' AS 'au' || 'x' KEY 'k1'`,
-		`SELECT 1; ATTACH $file AS aux KEY 'k1'; SELECT 2`,
-		`ATTACH $file AS aux KEY'k1'`,
-		`ATTACH $file AS[aux]KEY[k1]`,
-	} {
-		path := filepath.Join(dir, fmt.Sprintf("%d.db", i))
-		must(t, db, strings.Replace(text, "$file", "'file:"+path+lowIter+"'", 1))
-		schema := row(t, db, `SELECT name FROM pragma_database_list WHERE file = ?`, path)
-		fill(t, db, `"`+schema+`"`)
-		must(t, db, `DETACH "`+schema+`"`)
-		filled(t, path, modernc.Passphrase("k1"), modernc.Setting("kdf_iter", kdfIter))
-		if t.Failed() {
-			t.Fatal(text)
-		}
-	}
-}
-
-// TestAttachPrepared runs one statement twice with other parameters.
-func TestAttachPrepared(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	db := openDB(t, filepath.Join(dir, "main.db"), options()...)
-	st, err := db.PrepareContext(t.Context(), `ATTACH ? AS ? KEY ?`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	for _, name := range []string{"one", "two", "three"} {
-		path := filepath.Join(dir, name+".db")
-		if _, err := st.ExecContext(t.Context(), "file:"+path+lowIter, name, "key of "+name); err != nil {
-			t.Fatal(err)
-		}
-		fill(t, db, name)
-	}
-	closeDB(t, db)
-	for _, name := range []string{"one", "two", "three"} {
-		filled(t, filepath.Join(dir, name+".db"), modernc.Passphrase("key of "+name), modernc.Setting("kdf_iter", kdfIter))
-	}
-}
 
 // TestAttachInherits attaches without a key: the file takes over that of the
 // main database, also where SQLite makes it only now.
@@ -213,78 +91,6 @@ func TestAttachInherits(t *testing.T) {
 				})
 			}
 		}
-	}
-}
-
-// TestAttachByURI has the key in the URI of the file.
-func TestAttachByURI(t *testing.T) {
-	t.Parallel()
-	for name, open := range mains(t) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			db := open(t, dir)
-			for i, param := range []string{"key=k1", "hexkey=6b31", "_key=k1", "key=k1&cipher_page_size=1024"} {
-				path := filepath.Join(dir, fmt.Sprintf("%d.db", i))
-				must(t, db, fmt.Sprintf(`ATTACH 'file:%s%s&vfs=%s&%s' AS aux`, path, lowIter, modernc.VFSName, param))
-				fill(t, db, "aux")
-				must(t, db, `DETACH aux`)
-				opts := []modernc.Option{modernc.Passphrase("k1"), modernc.Setting("kdf_iter", kdfIter)}
-				if strings.Contains(param, "page_size") {
-					opts = append(opts, modernc.Setting("cipher_page_size", "1024"))
-				}
-				filled(t, path, opts...)
-			}
-			// The clause goes before the URI.
-			path := filepath.Join(dir, "both.db")
-			must(t, db, fmt.Sprintf(`ATTACH 'file:%s%s&vfs=%s&key=k1' AS aux KEY 'k2'`, path, lowIter, modernc.VFSName))
-			fill(t, db, "aux")
-			must(t, db, `DETACH aux`)
-			filled(t, path, modernc.Passphrase("k2"), modernc.Setting("kdf_iter", kdfIter))
-		})
-	}
-}
-
-// TestAttachRefused has keys that cannot be: nothing is attached, and there is
-// no file.
-func TestAttachRefused(t *testing.T) {
-	t.Parallel()
-	for name, open := range mains(t) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			dir := t.TempDir()
-			db := open(t, dir)
-			path := filepath.Join(dir, "aux.db")
-			for _, c := range []struct {
-				params, clause string
-				args           []any
-			}{
-				{"", `KEY 5`, nil},
-				{"", `KEY -1.5`, nil},
-				{"", `KEY 1 + 1`, nil},
-				{"", `KEY ?`, []any{int64(7)}},
-				{"", `KEY zeroblob(0) + 1`, nil},
-				{"", `KEY nosuchfunction('k')`, nil},
-				{"", `KEY (SELECT x FROM nosuchtable)`, nil},
-				{"&key=", ``, nil},
-				{"&kye=k1", ``, nil},
-				{"&rawkey=00", ``, nil},
-				{"&key=k1&hexkey=00", ``, nil},
-				{"&cipher_page_size=1000", `KEY 'k1'`, nil},
-				{"&cipher_pagesize=1024", `KEY 'k1'`, nil},
-			} {
-				text := fmt.Sprintf(`ATTACH 'file:%s%s&vfs=%s%s' AS aux %s`, path, lowIter, modernc.VFSName, c.params, c.clause)
-				_, err := db.ExecContext(t.Context(), text, c.args...)
-				fails(t, err, nil, codeError)
-				want(t, db, "0", `SELECT count(*) FROM pragma_database_list WHERE name = 'aux'`)
-				if _, err := os.Stat(path); err == nil {
-					t.Error("there is a file")
-				}
-				if t.Failed() {
-					t.Fatal(text)
-				}
-			}
-		})
 	}
 }
 

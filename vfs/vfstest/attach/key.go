@@ -170,7 +170,7 @@ func (e Engine) TestText(t *testing.T) {
 func (e Engine) TestParameters(t *testing.T) {
 	t.Parallel()
 	for _, query := range []string{
-		"ATTACH ? AS ? KEY ?", "ATTACH ?1 AS ?2 KEY ?3", "ATTACH $file AS @name KEY :key", "ATTACH ?1 AS $name KEY ?",
+		"ATTACH ? AS ? KEY ?", "ATTACH ?1 AS ?2 KEY ?3", "ATTACH $file AS @name KEY :key",
 		"ATTACH '' || ? AS ? KEY ? || ''",
 	} {
 		t.Run(query, func(t *testing.T) {
