@@ -121,8 +121,8 @@ func (a *attachment) key() (key []byte, given bool, err error) {
 	return bytes.Clone(bytesAt(p, n)), true, nil
 }
 
-// argument is an argument of the function that the statement calls: the file,
-// the schema, the key. It is 0 where there is no such call.
+// argument is an argument of the function that attaches: the file, the schema,
+// the key. It is the last that the statement calls; 0 where there is none.
 func (a *attachment) argument(n uintptr) (value uintptr) {
 	stmt := at[sqlite3.TVdbe](a.stmt)
 	for i := range uintptr(stmt.FnOp) {
@@ -134,10 +134,10 @@ func (a *attachment) argument(n uintptr) (value uintptr) {
 		call := at[sqlite3.Tsqlite3_context](addr)
 		name := libc.GoString(at[sqlite3.TFuncDef](call.FpFunc).FzName)
 		if call.FpVdbe == a.stmt && name == "sqlite_attach" {
-			return *at[uintptr](addr + unsafe.Sizeof(*call) + n*unsafe.Sizeof(addr))
+			value = *at[uintptr](addr + unsafe.Sizeof(*call) + n*unsafe.Sizeof(addr))
 		}
 	}
-	return 0
+	return value
 }
 
 // quoteName makes an identifier of a schema name.

@@ -136,23 +136,23 @@ func (a *attachment) key() (key []byte, given bool, err error) {
 	return key, given, err
 }
 
-// argument is the address of an argument of the function that the statement
-// calls: the file, the schema, the key.
-func (a *attachment) argument(n pointer) (pointer, error) {
+// argument is the address of an argument of the function that attaches: the
+// file, the schema, the key. It is the last that the statement calls.
+func (a *attachment) argument(n pointer) (value pointer, err error) {
 	c := a.conn
 	op := word(c, a.at+stmtOps)
 	for range word(c, a.at+stmtOpCount) {
 		call := word(c, op+opP4)
 		function := word(c, call+callFunction)
 		if word(c, call+callStmt) == a.at && text(c, word(c, function+functionName)) == "sqlite_attach" {
-			value := word(c, call+callArguments+4*n)
-			if word(c, value+valueDB) == a.db {
-				return value, nil
-			}
+			value = word(c, call+callArguments+4*n)
 		}
 		op += opSize
 	}
-	return 0, errMoved
+	if word(c, value+valueDB) != a.db {
+		return 0, errMoved
+	}
+	return value, nil
 }
 
 // copyOptions are those of the target of VACUUM INTO. It takes over key and

@@ -41,6 +41,9 @@ func TestConnectorOptions(t *testing.T) {
 		{"bad setting", []ncruces.Option{key, ncruces.Setting("cipher_page_size", "7")}, compat.ErrSetting},
 		{"passphrase", []ncruces.Option{ncruces.Passphrase([]byte("a")), ncruces.Setting("kdf_iter", "10")}, nil},
 		{"keyspec", []ncruces.Option{ncruces.Keyspec("x'" + rawKey + "'")}, nil},
+		{"VFS of ours", []ncruces.Option{key, ncruces.Param("vfs", "pageseal")}, nil},
+		{"VFS that does not encrypt", []ncruces.Option{key, ncruces.Param("vfs", "os")}, compat.ErrUnsupported},
+		{"no such VFS", []ncruces.Option{key, ncruces.Param("vfs", "pagesea")}, compat.ErrUnsupported},
 		{"parameter", []ncruces.Option{key, ncruces.Param("_pragma", "user_version(7)"), ncruces.Param("mode", "rwc")}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

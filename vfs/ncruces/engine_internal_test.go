@@ -218,6 +218,20 @@ func TestAttachWithinAttach(t *testing.T) {
 	exec(t, db, "CREATE TABLE o.t(x); DETACH o; ATTACH '"+outer+"' AS o KEY 'outer'")
 }
 
+// TestFunctionOfThatName calls a function that has the name of the one that
+// attaches, in the statement that does.
+func TestFunctionOfThatName(t *testing.T) {
+	t.Parallel()
+	db, _ := database(t, "&rawkey="+rawKey)
+	path := filepath.Join(t.TempDir(), "named.db")
+	err := db.CreateFunction("sqlite_attach", 3, 0, func(ctx sqlite3.Context, arg ...sqlite3.Value) { ctx.ResultText(path) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, db, "ATTACH sqlite_attach(1, 2, 'not the key') AS n KEY 'the key'; CREATE TABLE n.t(x); DETACH n")
+	exec(t, db, "ATTACH 'file:"+path+"?key=the%20key' AS n; DETACH n")
+}
+
 // fakeEngine has a memory and nothing else.
 type fakeEngine struct {
 	engine
