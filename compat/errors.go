@@ -32,6 +32,8 @@ var (
 	ErrUnknownParam = errors.New("unknown parameter")
 	// ErrUnsupported: SQLite can do it, an encrypted file cannot.
 	ErrUnsupported = errors.New("not supported on an encrypted database")
+	// ErrUnavailable: SQLCipher can do it, pageseal cannot.
+	ErrUnavailable = errors.New("not available in pageseal")
 	// ErrKeyState: a key was set or changed at a moment that does not allow it.
 	//lint:ignore ST1005 SQLCipher's text, which programs may look for
 	ErrKeyState = errors.New(KeyPragmaError)

@@ -92,6 +92,12 @@ func HexKeyspec(digits []byte) (Keyspec, error) {
 	return ParseKeyspec(text[:min(len(text), maxHexPassphraseSize)])
 }
 
+// IsBlob tells whether a text is x'...' around hex digits in pairs.
+func IsBlob(text string) bool {
+	_, ok := blobDigits([]byte(text))
+	return ok
+}
+
 // blobDigits returns what stands inside x'...' when that are hex digits in
 // pairs.
 func blobDigits(text []byte) ([]byte, bool) {

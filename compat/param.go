@@ -20,7 +20,7 @@ type Params struct {
 	// the passphrase. Who opens the database reads them: this package opens
 	// nothing.
 	KeyFile, KeyEnv string
-	// Settings start from the latest profile.
+	// Settings that are given, over the latest level; zero where none is.
 	Settings Settings
 }
 
@@ -58,7 +58,7 @@ func IsCipherParam(name string) bool {
 // known is a *ParamError: a key that is misspelt must not leave the database
 // in clear. An empty key is ErrKeyspec, and so are two keys.
 func ParseParams(params []Param) (Params, error) {
-	out := Params{Settings: Latest.Settings()}
+	out := Params{}
 	byName := map[string]string{}
 	given := ""
 	for _, p := range params {
@@ -96,14 +96,16 @@ func ParseParams(params []Param) (Params, error) {
 // setAll applies the settings: the level first, whatever their order, as it
 // changes several of them.
 func (p *Params) setAll(byName map[string]string) error {
-	const level = "cipher_compatibility"
-	if v, ok := byName[level]; ok {
-		if err := p.Settings.Set(level, v); err != nil {
+	if len(byName) == 0 {
+		return nil
+	}
+	if v, ok := byName[levelSetting]; ok {
+		if err := p.Settings.Set(levelSetting, v); err != nil {
 			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
-		if name == level {
+		if name == levelSetting {
 			continue
 		}
 		if err := p.Settings.Set(name, byName[name]); err != nil {

@@ -18,9 +18,12 @@ type setting struct {
 	set func(s *Settings, value string) bool // false: the value cannot be used
 }
 
+// levelSetting is the one that changes several others.
+const levelSetting = "cipher_compatibility"
+
 // settings are SQLCipher's pragmas that describe how a database is encrypted.
 var settings = map[string]setting{
-	"cipher_compatibility": {nil, setCompatibility},
+	levelSetting: {nil, setCompatibility},
 	"cipher_page_size": {
 		func(s Settings) string { return strconv.Itoa(s.PageSize) },
 		func(s *Settings, v string) bool { return setInt(&s.PageSize, v, validPageSize) },
@@ -34,7 +37,7 @@ var settings = map[string]setting{
 		func(s *Settings, v string) bool { return setInt(&s.FastKDFIter, v, validIter) },
 	},
 	"cipher_use_hmac": {
-		func(s Settings) string { return boolText(s.UseHMAC) },
+		func(s Settings) string { return BoolText(s.UseHMAC) },
 		func(s *Settings, v string) bool { return setBool(&s.UseHMAC, v) },
 	},
 	"cipher_hmac_algorithm": {
@@ -73,15 +76,18 @@ func IsSetting(name string) bool {
 	return ok
 }
 
-// Set gives the named setting a value as text. An unknown name is a
-// *ParamError, a value that cannot be used a *SettingError; s is then as it
-// was.
+// Set gives the named setting a value as text. The zero value of s becomes the
+// latest level first. An unknown name is a *ParamError, a value that cannot be
+// used a *SettingError; s is then as it was.
 func (s *Settings) Set(name, value string) error {
 	p, ok := settings[name]
 	if !ok {
 		return &ParamError{Name: name, Meant: nearest(name)}
 	}
 	next := *s
+	if next.IsZero() {
+		next = Latest.Settings()
+	}
 	if !p.set(&next, value) {
 		if name == "cipher_salt" {
 			value = "..."
@@ -124,19 +130,27 @@ func setCompatibility(s *Settings, v string) bool {
 	return true
 }
 
-func setBool(to *bool, v string) bool {
-	switch strings.ToLower(strings.TrimSpace(v)) {
-	case "1", "on", "yes", "true":
-		*to = true
-	case "0", "off", "no", "false":
-		*to = false
-	default:
-		return false
-	}
-	return true
+func setBool(to *bool, v string) (ok bool) {
+	*to, ok = ParseBool(v)
+	return ok
 }
 
-func boolText(b bool) string {
+// ParseBool reads the value of a pragma that is on or off: one of SQLite's words,
+// or a number. SQLite takes every other word for on; here it is not ok.
+func ParseBool(v string) (on, ok bool) {
+	v = strings.TrimSpace(v)
+	switch strings.ToLower(v) {
+	case "on", "yes", "true":
+		return true, true
+	case "off", "no", "false":
+		return false, true
+	}
+	n, err := strconv.Atoi(v)
+	return n != 0, err == nil
+}
+
+// BoolText is how a pragma tells on and off.
+func BoolText(b bool) string {
 	if b {
 		return "1"
 	}

@@ -9,7 +9,8 @@ import (
 
 // Settings are the parameters under which one database is encrypted. Apart
 // from the salt nothing of them is stored in the file: whoever opens it must
-// bring them along. The zero value is not usable; start from a Profile.
+// bring them along. The zero value stands for the Defaults of the process;
+// other values start from a Profile.
 type Settings struct {
 	PageSize        int // bytes, a power of two in 512..65536
 	KDF             kdf.Hash
@@ -26,6 +27,9 @@ type Settings struct {
 	Salt    [kdf.SaltSize]byte
 	HasSalt bool
 }
+
+// IsZero tells that no settings are given.
+func (s Settings) IsZero() bool { return s == Settings{} }
 
 // Geometry is the page layout that the settings ask for.
 func (s Settings) Geometry() hmacpage.Geometry {

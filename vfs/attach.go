@@ -9,7 +9,7 @@ import "github.com/pageseal/pageseal/compat"
 // settings too, which VACUUM INTO needs, as its target takes the page size of
 // the source; else they are the defaults.
 func (m *MainDB) Heir(withSettings bool) Options {
-	o := Options{Listener: m.Listener(), Settings: compat.Latest.Settings()}
+	o := Options{Listener: m.Listener()}
 	if withSettings {
 		o.Settings = m.set
 	}

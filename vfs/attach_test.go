@@ -12,7 +12,6 @@ import (
 // keys are derived.
 func TestHeir(t *testing.T) {
 	t.Parallel()
-	latest := compat.Latest.Settings()
 	for _, c := range []struct {
 		name string
 		set  compat.Settings // of the first database
@@ -37,10 +36,13 @@ func TestHeir(t *testing.T) {
 			if o.Key.String() != c.want {
 				t.Errorf("handed on: %v, want %s", o.Key, c.want)
 			}
-			if want := map[bool]compat.Settings{true: c.set, false: latest}[c.with]; o.Settings != want {
+			if want := map[bool]compat.Settings{true: c.set}[c.with]; o.Settings != want {
 				t.Errorf("settings %+v", o.Settings)
 			}
-			set := o.Settings
+			set := c.set
+			if !c.with {
+				set = compat.Latest.Settings()
+			}
 			base := &vfstest.Mem{}
 			page := plainPage(set, 1, 1)
 			heir := openDB(t, base, o)

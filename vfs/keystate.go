@@ -36,7 +36,7 @@ func (m *MainDB) setKey(spec compat.Keyspec, s compat.Settings) error {
 	}
 	m.dropKeys()
 	m.spec.Wipe()
-	m.spec, m.set, m.state = spec, s, keyed
+	m.spec, m.set, m.state, m.failed = spec, s, keyed, false
 	if len(m.page) != s.PageSize {
 		m.page = m.base.Buffer(s.PageSize)
 	}
@@ -101,8 +101,11 @@ func (m *MainDB) salt() ([]byte, keyState, error) {
 	case m.set.HasSalt:
 		return m.set.Salt[:], next, nil
 	case next == created:
-		_, _ = rand.Read(head[:]) // never fails, see crypto/rand
-		return head[:], next, nil
+		if m.newSalt == nil {
+			m.newSalt = make([]byte, kdf.SaltSize)
+			_, _ = rand.Read(m.newSalt) // never fails, see crypto/rand
+		}
+		return m.newSalt, next, nil
 	case m.set.PlaintextHeader > 0:
 		return nil, 0, fmt.Errorf("%w: a plaintext header needs cipher_salt", compat.ErrSetting)
 	case n < len(head):
@@ -151,14 +154,22 @@ func (m *MainDB) proves(pgno uint32) bool {
 	return m.set.PlaintextHeader < m.set.Geometry().Usable()
 }
 
-// proved freezes the settings and drops the passphrase: from here on the
-// derived keys do.
+// proved freezes the settings and drops the passphrase.
 func (m *MainDB) proved() {
 	if m.state == proven {
 		return
 	}
 	m.state = proven
-	m.spec.Wipe()
+	m.dropPass()
+}
+
+// dropPass wipes the passphrase, unless cipher_store_pass wants it kept: from
+// here on the derived keys do.
+func (m *MainDB) dropPass() {
+	if !m.storePass {
+		m.spec.Wipe()
+		m.spec = compat.Keyspec{}
+	}
 }
 
 // explain says why a page of the file does not open.

@@ -17,14 +17,18 @@ type MainDB struct {
 	conn     Conn
 	readOnly bool
 
-	state    keyState
-	spec     compat.Keyspec  // until the key is proven
-	defaults compat.Settings // for a key that comes by PRAGMA
-	set      compat.Settings
-	keys     hmacpage.Keys
-	codec    *hmacpage.Codec
+	state     keyState
+	spec      compat.Keyspec  // until the key is proven
+	given     compat.Settings // with which it was opened; zero where none were
+	set       compat.Settings
+	keys      hmacpage.Keys
+	codec     *hmacpage.Codec
+	newSalt   []byte // chosen for a file that is yet to be created
+	storePass bool   // spec is kept
+	failed    bool   // a page did not open under the key
 
 	page  []byte           // scratch, one page
+	many  []byte           // scratch, see bulk
 	batch [1]hmacpage.Page // argument of the codec, kept to spare an allocation
 	end   int64            // the file is at least that long, in bytes
 	wrote bool             // pages of ours are in the file: the settings stay
@@ -39,15 +43,12 @@ type MainDB struct {
 // key is derived with the first access. The error is of the settings.
 func NewMainDB(base Base, o Options) (*MainDB, error) {
 	m := &MainDB{base: base, name: o.Name, listener: o.Listener, readOnly: o.ReadOnly}
-	m.defaults = o.Settings
-	if m.defaults == (compat.Settings{}) {
-		m.defaults = compat.Latest.Settings()
-	}
+	m.given = o.Settings
 	if o.Key.IsZero() {
-		m.set = m.defaults
+		m.set = m.given.OrDefaults()
 		return m, nil
 	}
-	if err := m.setKey(o.Key, o.Settings); err != nil {
+	if err := m.setKey(o.Key, m.given.OrDefaults()); err != nil {
 		return nil, m.fail(err)
 	}
 	return m, nil
@@ -61,6 +62,9 @@ func (m *MainDB) Attach(conn Conn) { m.conn = conn }
 func (m *MainDB) fail(err error) error {
 	if err == nil || err == io.EOF {
 		return err
+	}
+	if code := CodeOf(err, CodeError); code == CodeNotADB || code == CodeCorrupt {
+		m.failed = true
 	}
 	err = fmt.Errorf("pageseal: %s: %w", m.name, err)
 	if m.listener != nil {
@@ -186,6 +190,9 @@ func (m *MainDB) open(pgno uint32, page []byte) error {
 }
 
 func (m *MainDB) decrypt(pgno uint32, page []byte) error {
+	if failsToDecrypt() {
+		return errTest
+	}
 	m.batch[0] = hmacpage.Page{Pgno: pgno, Plain: page, Cipher: page}
 	return m.codec.Decrypt(m.batch[:])
 }
@@ -193,6 +200,9 @@ func (m *MainDB) decrypt(pgno uint32, page []byte) error {
 func (m *MainDB) encrypt(pgno uint32, cipher, plain []byte) error {
 	if err := m.fits(pgno, plain); err != nil {
 		return err
+	}
+	if failsToEncrypt() {
+		return errTest
 	}
 	m.batch[0] = hmacpage.Page{Pgno: pgno, Plain: plain, Cipher: cipher}
 	return m.codec.Encrypt(m.batch[:])
@@ -350,6 +360,9 @@ func (m *MainDB) Close() error {
 	m.spec.Wipe()
 	return m.base.Close()
 }
+
+// PageSize is the size in bytes of a page of an encrypted database.
+func (m *MainDB) PageSize() int { return m.set.PageSize }
 
 // Encrypted tells whether the database has a key.
 func (m *MainDB) Encrypted() bool { return m.state != unkeyed }

@@ -477,7 +477,7 @@ func TestReport(t *testing.T) {
 func TestInvalidSettings(t *testing.T) {
 	t.Parallel()
 	for name, set := range map[string]compat.Settings{
-		"zero": {}, "512 with HMAC": quick(512), "page size": quick(3000),
+		"level": {PageSize: 4096}, "512 with HMAC": quick(512), "page size": quick(3000),
 		"header": quick(1024, func(s *compat.Settings) { s.PlaintextHeader = 17 }),
 		"rounds": quick(1024, func(s *compat.Settings) { s.KDFIter = 0 }),
 	} {

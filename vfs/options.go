@@ -16,7 +16,8 @@ type Options struct {
 	// Key of the database. Without one the file is passed through as it is.
 	// The database takes it over and wipes it.
 	Key compat.Keyspec
-	// Settings of the encryption; used with a key.
+	// Settings of the encryption, for this key or one that is set later. The
+	// zero value stands for the defaults of the process at that moment.
 	Settings compat.Settings
 	// ReadOnly tells that the file below cannot be written.
 	ReadOnly bool

@@ -2,6 +2,7 @@ package vfs
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/pageseal/pageseal/compat"
@@ -29,7 +30,69 @@ func row(column, text string) Reply {
 // silent is the reply of a pragma that was carried out and has no result.
 var silent = Reply{Handled: true}
 
-var okReply = row("ok", "ok")
+// deprecated is the reply to a new value of a pragma that is.
+func deprecated(name string) Reply {
+	return row(name, fmt.Sprintf("PRAGMA %s is deprecated, please remove from use", name))
+}
+
+// pragma is one that a database answers: by get where no value is given, and by
+// set where one is. Where it has none it says nothing.
+type pragma struct {
+	keyed bool // only where the database has a key
+	get   func(m *MainDB, name string) (Reply, error)
+	set   func(m *MainDB, name, value string) (Reply, error)
+}
+
+// pragmas are SQLCipher's by their names, but those of the settings and of the
+// defaults, which are all alike.
+var pragmas = map[string]pragma{
+	"key":     {set: (*MainDB).pragmaKey},
+	"textkey": {set: (*MainDB).pragmaKey},
+	"hexkey":  {set: (*MainDB).pragmaKey},
+
+	"rekey":     {set: (*MainDB).pragmaRekey},
+	"textrekey": {set: (*MainDB).pragmaRekey},
+	"hexrekey":  {set: (*MainDB).pragmaRekey},
+
+	"page_size":         {true, (*MainDB).getPageSize, (*MainDB).setPageSize},
+	"cipher_salt":       {true, (*MainDB).getSalt, (*MainDB).setSetting},
+	"cipher_store_pass": {true, (*MainDB).getStorePass, (*MainDB).setStorePass},
+
+	"cipher_settings":         {true, listSettings, anyValue(listSettings)},
+	"cipher_default_settings": {false, listDefaults, anyValue(listDefaults)},
+	"cipher_integrity_check":  {true, (*MainDB).integrityCheck, anyValue((*MainDB).integrityCheck)},
+
+	"cipher_version":          {get: says(compat.Version)},
+	"cipher_status":           {get: (*MainDB).status},
+	"cipher_provider":         {keyed: true, get: says(provider)},
+	"cipher_provider_version": {keyed: true, get: says(runtime.Version())},
+	"cipher_fips_status":      {keyed: true, get: says(fipsStatus())},
+	"cipher_add_random":       {keyed: true, set: addRandom},
+	"cipher":                  {true, says("AES-256-CBC"), anyValue(noLonger)},
+	"rekey_cipher":            {set: anyValue(noLonger)},
+	"rekey_kdf_iter":          {set: anyValue(noLonger)},
+
+	"cipher_memory_security": {false, says("0"), memorySecurity},
+	"cipher_log":             {set: offOnly},
+	"cipher_log_level":       {false, says("NONE"), anyValue(says("NONE"))},
+	"cipher_log_source":      {false, says("NONE"), anyValue(says("NONE"))},
+	"cipher_profile":         {set: offOnly},
+}
+
+// pragmaOf finds a pragma by its name in lower case.
+func pragmaOf(name string) (p pragma, ok bool) {
+	if p, ok = pragmas[name]; ok {
+		return p, true
+	}
+	switch {
+	case compat.IsSetting(name):
+		return pragma{true, (*MainDB).getSetting, (*MainDB).setSetting}, true
+	case compat.IsDefault(name):
+		return pragma{false, getDefault, setDefault}, true
+	}
+	p, ok = testPragmas[name]
+	return p, ok
+}
 
 // Pragma answers the pragmas that concern encryption, and refuses those that
 // would harm an encrypted file. value is nil where none was given. The name is
@@ -43,105 +106,24 @@ func (m *MainDB) Pragma(name string, value *string) (Reply, error) {
 }
 
 func (m *MainDB) pragma(name string, value *string) (Reply, error) {
-	switch name {
-	case "key", "textkey", "hexkey":
-		return m.pragmaKey(name, value)
-	case "rekey", "hexrekey", "textrekey":
-		return m.pragmaRekey(name, value)
-	case "cipher_version":
-		return row(name, compat.Version), nil
-	}
-	if m.state == unkeyed {
+	p, ok := pragmaOf(name)
+	switch {
+	case !ok, p.keyed && m.state == unkeyed:
 		return Reply{}, nil
+	case value == nil && p.get != nil:
+		return p.get(m, name)
+	case value != nil && p.set != nil:
+		return p.set(m, name, *value)
 	}
-	switch name {
-	case "page_size":
-		// SQLite would pack small pages into writes of the old size.
-		name = "cipher_page_size"
-	case "cipher_salt":
-		if value == nil {
-			return m.saltRow()
-		}
-	}
-	if compat.IsSetting(name) {
-		return m.pragmaSetting(name, value)
-	}
-	return Reply{}, nil
+	return silent, nil
 }
 
-// pragmaKey sets a key. As in SQLCipher a key that has proven right stays, and
-// a new one is answered with ok all the same; one that has not is replaced.
-func (m *MainDB) pragmaKey(name string, value *string) (Reply, error) {
-	if value == nil {
-		return silent, nil
-	}
-	spec, err := keyspecOf(name, *value)
-	if err != nil {
-		return Reply{}, err
-	}
-	if m.frozen() {
-		spec.Wipe()
-		return okReply, nil
-	}
-	if err := m.setKey(spec, m.defaults); err != nil {
-		return Reply{}, err
-	}
-	return okReply, m.setGeometry()
+// says is a pragma that always answers the same.
+func says(text string) func(*MainDB, string) (Reply, error) {
+	return func(_ *MainDB, name string) (Reply, error) { return row(name, text), nil }
 }
 
-// keyspecOf reads the value of a pragma that gives a key.
-func keyspecOf(name, value string) (compat.Keyspec, error) {
-	parse := compat.ParseKeyspec
-	if strings.HasPrefix(name, "hex") {
-		parse = compat.HexKeyspec
-	}
-	spec, err := parse([]byte(value))
-	if err != nil {
-		return spec, fmt.Errorf("%w (%w)", compat.ErrKeyState, err)
-	}
-	return spec, nil
-}
-
-// setGeometry tells SQLite how to lay out a database that has no page yet.
-func (m *MainDB) setGeometry() error {
-	if m.conn == nil {
-		return nil
-	}
-	if size, err := m.base.Size(); err != nil || size > 1 {
-		return err
-	}
-	return m.conn.SetGeometry(m.set.PageSize, m.set.Geometry().Reserve())
-}
-
-// pragmaSetting reads or sets a cipher setting. Once the key is proven a new
-// value is passed over, as in SQLCipher.
-func (m *MainDB) pragmaSetting(name string, value *string) (Reply, error) {
-	if value == nil {
-		text, _ := m.set.Get(name)
-		return row(name, text), nil
-	}
-	if m.frozen() {
-		return silent, nil
-	}
-	next := m.set
-	if err := next.Set(name, *value); err != nil {
-		return Reply{}, err
-	}
-	if err := m.setKey(m.spec.Clone(), next); err != nil {
-		return Reply{}, err
-	}
-	reply := silent
-	switch name {
-	case "fast_kdf_iter", "cipher_hmac_pgno", "cipher_hmac_salt_mask":
-		text := fmt.Sprintf("PRAGMA %s is deprecated, please remove from use", name)
-		reply = row(text, text)
-	}
-	return reply, m.setGeometry()
-}
-
-func (m *MainDB) saltRow() (Reply, error) {
-	if err := m.derive(); err != nil {
-		return Reply{}, err
-	}
-	return row("cipher_salt", fmt.Sprintf("%x", m.keys.Salt)), nil
+// anyValue is a pragma to which it is of no matter what value it is given.
+func anyValue(get func(*MainDB, string) (Reply, error)) func(*MainDB, string, string) (Reply, error) {
+	return func(m *MainDB, name, _ string) (Reply, error) { return get(m, name) }
 }

@@ -18,7 +18,15 @@ import (
 type fakeConn struct {
 	vfs.Conn
 	told []string
+	ran  []string
 	err  error
+}
+
+func (c *fakeConn) Schema() (string, error) { return `"aux"`, nil }
+
+func (c *fakeConn) Run(sql string) (string, error) {
+	c.ran = append(c.ran, sql)
+	return "", nil
 }
 
 func (c *fakeConn) SetGeometry(pageSize, reserve int) error {
@@ -185,7 +193,7 @@ func TestPragmaSettings(t *testing.T) {
 			}
 			proven := d.open(t, readOnly(t, d.disk), passphrase)
 			checkRead(t, proven, d.plain, 4096, 0)
-			if row := pragma(t, proven, c.name, c.value); row != "" {
+			if row := pragma(t, proven, c.name, c.value); row != c.reply {
 				t.Errorf("answered with %q once the key is proven", row)
 			}
 			if row := pragma(t, proven, c.name); row != c.before {
@@ -365,6 +373,9 @@ func TestPragmaGeometry(t *testing.T) {
 			pragma(t, db, "cipher_version")
 			if got := fmt.Sprint(conn.told); got != c.want {
 				t.Errorf("told %v, want %s", got, c.want)
+			}
+			if got := fmt.Sprint(conn.ran); got != `[PRAGMA "aux".secure_delete=ON]` {
+				t.Errorf("ran %v", got)
 			}
 		})
 	}

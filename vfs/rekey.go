@@ -18,11 +18,8 @@ const (
 // exclusive lock, and the pages are rewritten below it, under a rollback journal
 // of the ordinary kind: a crash at any moment leaves a database that SQLite, or
 // SQLCipher, rolls back to the old key, or one under the new key.
-func (m *MainDB) pragmaRekey(name string, value *string) (Reply, error) {
-	if value == nil {
-		return Reply{Handled: true}, nil
-	}
-	spec, err := keyspecOf(name, *value)
+func (m *MainDB) pragmaRekey(name, value string) (Reply, error) {
+	spec, err := keyspecOf(name, value)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -153,8 +150,10 @@ func (m *MainDB) changeKey(spec compat.Keyspec) error {
 		return err
 	}
 	m.dropKeys()
-	m.keys, m.codec = keys, next
+	m.keys, m.codec, m.state = keys, next, proven
 	m.tellRekeyed(spec)
-	spec.Wipe()
+	m.spec.Wipe()
+	m.spec = spec
+	m.dropPass()
 	return nil
 }

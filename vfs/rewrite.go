@@ -28,10 +28,6 @@ type rewriter struct {
 const (
 	journalSector = 512 // bytes, of a header
 	syncFull      = 3   // SQLITE_SYNC_FULL
-
-	// Bytes at a time. SQLite's VFS for Unix writes less than 128 KiB in one
-	// call, as it cuts the length to 17 bits.
-	rewriteBytes = 64 << 10
 )
 
 // rewrite encrypts every page by another codec. SQLite holds the exclusive lock
@@ -50,7 +46,7 @@ func (m *MainDB) rewrite(next *hmacpage.Codec) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
-	batch := max(1, rewriteBytes/m.set.PageSize)
+	batch := m.pagesAtOnce()
 	w := &rewriter{
 		m: m, journal: journal, next: next, count: uint32(size / m.pageSize()),
 		pages:   make([]hmacpage.Page, 0, batch),
@@ -70,33 +66,21 @@ func (m *MainDB) rewrite(next *hmacpage.Codec) (err error) {
 	return nil
 }
 
-// each reads the file in batches, without the lock-byte page.
+// each reads the file in batches.
 func (w *rewriter) each(f func(first uint32) error) error {
-	size, lockByte := w.m.set.PageSize, w.m.set.Geometry().LockBytePage()
-	for pgno := uint32(1); pgno <= w.count; {
-		if pgno == lockByte {
-			pgno++
-			continue
-		}
-		n := min(uint32(cap(w.pages)), w.count-pgno+1)
-		if pgno < lockByte {
-			n = min(n, lockByte-pgno)
-		}
+	return w.m.batches(w.count, func(first, n uint32) error {
+		size := w.m.set.PageSize
 		disk := w.disk[:int(n)*size]
-		if err := readFull(w.m.base, disk, int64(pgno-1)*w.m.pageSize()); err != nil {
+		if err := readFull(w.m.base, disk, int64(first-1)*w.m.pageSize()); err != nil {
 			return err
 		}
 		w.pages = w.pages[:0]
 		for i := range n {
 			page := disk[int(i)*size:][:size]
-			w.pages = append(w.pages, hmacpage.Page{Pgno: pgno + i, Plain: page, Cipher: page})
+			w.pages = append(w.pages, hmacpage.Page{Pgno: first + i, Plain: page, Cipher: page})
 		}
-		if err := f(pgno); err != nil {
-			return err
-		}
-		pgno += n
-	}
-	return nil
+		return f(first)
+	})
 }
 
 // recordAt is where the record of a page stands in the journal.

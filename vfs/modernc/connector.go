@@ -35,7 +35,8 @@ func RawKey[T string | []byte](digits T) Option {
 
 // Setting sets one of SQLCipher's settings by the name of its pragma, for
 // example "cipher_page_size" or "cipher_compatibility". Give the level before
-// what differs from it.
+// what differs from it. What is not given is that of the latest level; without
+// any, the defaults of the process count, see compat.Defaults.
 func Setting(name, value string) Option {
 	return func(c *Connector) error { return c.settings.Set(name, value) }
 }
@@ -79,13 +80,17 @@ type Connector struct {
 // Connect, and so by the first use of the sql.DB: compat.ErrNoKey,
 // compat.ErrKeyspec, compat.ErrSetting or compat.ErrUnknownParam.
 func NewConnector(path string, options ...Option) *Connector {
-	c := &Connector{path: path, settings: compat.Latest.Settings(), params: url.Values{}}
+	c := &Connector{path: path, params: url.Values{}}
 	for _, option := range options {
 		if err := option(c); err != nil && c.err == nil {
 			c.err = err
 		}
 	}
-	if c.err == nil {
+	if !c.key.IsZero() {
+		// Not those at the moment of each connection: a pool has one database.
+		c.settings = c.settings.OrDefaults()
+	}
+	if c.err == nil && !c.settings.IsZero() {
 		c.err = c.settings.Validate()
 	}
 	if c.err == nil && c.key.IsZero() && !c.keyOptional {

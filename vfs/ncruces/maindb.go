@@ -3,6 +3,7 @@ package ncruces
 import (
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
@@ -135,8 +136,7 @@ func (f *mainDB) Pragma(name, value string) (string, error) {
 	case name == "page_size":
 		// An answer without a row would have a column without a name, which
 		// the engine does not survive.
-		reply, err = f.db.Pragma(name, nil)
-		return reply.Text(), result(err, vfs.CodeError)
+		return strconv.Itoa(f.db.PageSize()), nil
 	}
 	return "", sqlite3.NOTFOUND // SQLite passes over names that it does not know
 }

@@ -21,9 +21,9 @@ type Session struct {
 	keyring  *Keyring
 	rekeys   int // of the keyring when the connection was opened
 
-	mu     sync.Mutex
-	errs   []error   // told since the last call of the driver
-	answer vfs.Reply // the last one, of the same time
+	mu      sync.Mutex
+	errs    []error     // told since the last call of the driver
+	answers []vfs.Reply // of the same time
 }
 
 var _ vfs.Listener = (*Session)(nil)
@@ -78,7 +78,7 @@ func (s *Session) Report(err error) {
 func (s *Session) Answer(r vfs.Reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.answer = r
+	s.answers = append(s.answers, r)
 }
 
 // Rekeyed is of vfs.Listener.
@@ -97,7 +97,7 @@ func (s *Session) Stale() bool {
 func (s *Session) Begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.errs, s.answer = nil, vfs.Reply{}
+	s.errs, s.answers = nil, nil
 }
 
 // Explain joins an error of the engine, which has that result code, with the

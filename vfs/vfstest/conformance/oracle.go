@@ -85,7 +85,7 @@ func (p *place) keyed(params []compat.Param, salt []byte) *database {
 	if err != nil {
 		p.Fatal(err)
 	}
-	d := &database{params: params, set: parsed.Settings}
+	d := &database{params: params, set: parsed.Settings.OrDefaults()}
 	if d.set.HasSalt {
 		salt = d.set.Salt[:]
 	}
