@@ -7,9 +7,7 @@ import (
 	"testing"
 
 	"github.com/ncruces/go-sqlite3"
-	sqlite "github.com/ncruces/go-sqlite3/driver"
 
-	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs/ncruces"
 	"github.com/pageseal/pageseal/vfs/vfstest/interop"
 )
@@ -20,20 +18,22 @@ var engine = interop.Engine{
 	Connector: func(path string, params url.Values) driver.Connector {
 		// The defaults of the engine that are not SQLite's: foreign keys are
 		// enforced, and without a pragma there is a busy timeout.
-		params.Set("vfs", ncruces.VFSName)
-		params.Set("_pragma", "foreign_keys(off)")
-		c, err := (&sqlite.SQLite{}).OpenConnector(compat.URI(path, params))
-		if err != nil {
-			panic(err)
+		options := []ncruces.Option{ncruces.KeyOptional(), ncruces.Param("_pragma", "foreign_keys(off)")}
+		for name := range params {
+			options = append(options, ncruces.Param(name, params.Get(name)))
 		}
-		return c
+		return ncruces.NewConnector(path, options...)
 	},
 	Code: func(err error) int {
-		var code sqlite3.ExtendedErrorCode
-		if !errors.As(err, &code) {
-			return 0
+		var extended sqlite3.ExtendedErrorCode
+		var code sqlite3.ErrorCode
+		switch {
+		case errors.As(err, &extended):
+			return int(extended)
+		case errors.As(err, &code):
+			return int(code)
 		}
-		return int(code)
+		return 0
 	},
 }
 

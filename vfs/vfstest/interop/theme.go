@@ -19,6 +19,7 @@ import (
 //	                        common to a process
 //	-- read: FILE PRAGMAS   how FILE is read when the scene is over; main.db is
 //	                        read with the pragmas that opened it last
+//	-- files: WHAT          the files left behind differ on purpose, see below
 //	-- unread               nothing is read when the scene is over
 //
 // and between the statements, which may take several lines:
@@ -50,6 +51,7 @@ type scene struct {
 	peers  []string
 	fresh  bool
 	unread bool
+	files  string // what differs in the files left behind
 	reads  []reading
 	steps  []step
 }
@@ -156,6 +158,8 @@ func (p *parser) directive(number int, text string) error {
 	switch verb {
 	case "unread":
 		p.scene.unread = true
+	case "files:":
+		p.scene.files = argument
 	case "read:":
 		file, pragmas, _ := strings.Cut(argument, " ")
 		p.scene.reads = append(p.scene.reads, reading{file, pragmas})
@@ -209,6 +213,11 @@ func (p *parser) end() error {
 
 func (p *parser) duplicate() bool {
 	return slices.ContainsFunc(p.scenes[:len(p.scenes)-1], func(s *scene) bool { return s.name == p.scene.name })
+}
+
+// uses tells whether a word stands in a statement.
+func (s *scene) uses(word string) bool {
+	return slices.ContainsFunc(s.steps, func(step step) bool { return strings.Contains(step.text, word) })
 }
 
 // prologue are the pragmas of encryption with which the main file was opened

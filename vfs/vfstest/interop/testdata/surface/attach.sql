@@ -117,11 +117,14 @@ INSERT INTO aux.u VALUES(1);
 -- read: aux.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
 
 -- script: without a key and main still empty
+-- fresh
+PRAGMA cipher_default_kdf_iter = 10;
 PRAGMA key = 'secret';
 ATTACH '$DIR/aux.db' AS aux;
 CREATE TABLE aux.u(b);
 CREATE TABLE t(a);
--- read: aux.db PRAGMA key='secret';
+-- read: main.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
+-- read: aux.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
 
 -- script: without a key from a database in clear
 CREATE TABLE t(a);
@@ -140,6 +143,8 @@ CREATE TABLE aux.u AS SELECT * FROM t;
 -- read: aux.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
 
 -- script: a file with its own salt and the same passphrase
+-- fresh
+PRAGMA cipher_default_kdf_iter = 10;
 PRAGMA key = 'secret';
 CREATE TABLE t(a);
 ATTACH '$DIR/aux.db' AS aux KEY 'secret';
@@ -148,7 +153,7 @@ DETACH aux;
 ATTACH '$DIR/aux.db' AS aux;
 ATTACH '$DIR/aux.db' AS aux KEY 'secret';
 SELECT * FROM aux.u;
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
 
 -- script: the file of another is attached with the key of main
 PRAGMA key = "$RAW";
@@ -225,12 +230,12 @@ INSERT INTO aux.u VALUES(1);
 -- script: a level for the attached database
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
-ATTACH '$DIR/aux.db' AS aux KEY 'old';
+ATTACH '$DIR/aux.db' AS aux KEY "$RAW96";
 PRAGMA aux.cipher_compatibility = 3;
 PRAGMA aux.cipher_settings;
 PRAGMA main.cipher_settings;
 CREATE TABLE aux.u(b);
--- read: aux.db PRAGMA key='old'; PRAGMA cipher_compatibility=3;
+-- read: aux.db PRAGMA key="$RAW96"; PRAGMA cipher_compatibility=3;
 
 -- script: a wrong key
 PRAGMA key = "$RAW";
@@ -238,7 +243,7 @@ CREATE TABLE t(a);
 ATTACH '$DIR/aux.db' AS aux KEY "$RAW";
 CREATE TABLE aux.u(b);
 DETACH aux;
-ATTACH '$DIR/aux.db' AS aux KEY 'wrong';
+ATTACH '$DIR/aux.db' AS aux KEY "$OTHER";
 SELECT * FROM aux.u;
 SELECT * FROM t;
 ATTACH '$DIR/aux.db' AS aux KEY "$RAW";
@@ -322,14 +327,6 @@ CREATE TABLE aux.u(b);
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 ATTACH 'file:$DIR/aux.db?hexkey=736563726574' AS aux;
-PRAGMA aux.kdf_iter = 10;
-CREATE TABLE aux.u(b);
--- read: aux.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
-
--- script: a URI with textkey
-PRAGMA key = "$RAW";
-CREATE TABLE t(a);
-ATTACH 'file:$DIR/aux.db?textkey=secret' AS aux;
 PRAGMA aux.kdf_iter = 10;
 CREATE TABLE aux.u(b);
 -- read: aux.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
@@ -425,7 +422,11 @@ ATTACH ':memory:' AS m KEY 'secret';
 CREATE TABLE m.u(b);
 INSERT INTO m.u VALUES(1);
 SELECT * FROM u;
+-- differs: a key for a temporary database or one in memory
+-- ours: nothing
 PRAGMA m.cipher_page_size;
+-- differs: a key for a temporary database or one in memory
+-- ours: nothing
 PRAGMA m.key = 'other';
 
 -- script: an unnamed file with a key

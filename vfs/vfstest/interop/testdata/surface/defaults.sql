@@ -28,35 +28,35 @@ PRAGMA cipher_default_plaintext_header_size = 32;
 PRAGMA cipher_default_plaintext_header_size;
 PRAGMA cipher_default_plaintext_header_size = 0;
 PRAGMA cipher_default_settings;
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_settings;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key="$RAW";
 
 -- script: level 1 by default
 PRAGMA cipher_default_compatibility = 1;
 PRAGMA cipher_default_settings;
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key="$RAW";
 
 -- script: level 2 by default
 PRAGMA cipher_default_compatibility = 2;
 PRAGMA cipher_default_settings;
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key="$RAW";
 
 -- script: level 3 by default
 PRAGMA cipher_default_compatibility = 3;
 PRAGMA cipher_default_settings;
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key="$RAW";
 
 -- script: level 4 by default
 PRAGMA cipher_default_compatibility = 3;
@@ -92,7 +92,8 @@ PRAGMA kdf_iter;
 PRAGMA key = 'secret';
 PRAGMA kdf_iter;
 CREATE TABLE t(a);
--- read: main.db PRAGMA key='secret';
+PRAGMA cipher_default_kdf_iter = 256000;
+-- read: main.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
 
 -- script: a second key takes the defaults again
 PRAGMA key = 'secret';
@@ -103,7 +104,7 @@ PRAGMA key = 'other';
 PRAGMA kdf_iter;
 PRAGMA cipher_page_size;
 CREATE TABLE t(a);
--- read: main.db PRAGMA key='other';
+-- read: main.db PRAGMA key='other'; PRAGMA kdf_iter=10;
 
 -- script: defaults of an attached database
 PRAGMA key = 'secret';
@@ -125,17 +126,17 @@ PRAGMA cipher_default_compatibility = 3;
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-ATTACH '$DIR/old.db' AS old KEY 'old';
+ATTACH '$DIR/old.db' AS old KEY "$RAW96";
 CREATE TABLE old.t(a);
 INSERT INTO old.t VALUES(1);
 DETACH old;
 PRAGMA cipher_default_compatibility = 4;
-ATTACH '$DIR/old.db' AS old KEY 'old';
+ATTACH '$DIR/old.db' AS old KEY "$RAW96";
 PRAGMA cipher_default_compatibility = 3;
-ATTACH '$DIR/old.db' AS old KEY 'old';
+ATTACH '$DIR/old.db' AS old KEY "$RAW96";
 SELECT * FROM old.t;
 -- read: main.db PRAGMA key="$RAW";
--- read: old.db PRAGMA key='old';
+-- read: old.db PRAGMA key="$RAW96";
 
 -- script: defaults last to the next connection
 PRAGMA cipher_default_kdf_iter = 10;

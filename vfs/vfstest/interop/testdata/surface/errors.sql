@@ -46,6 +46,8 @@ CREATE TABLE t(a);
 -- reopen
 PRAGMA key = 'wrong';
 PRAGMA kdf_iter = 10;
+-- differs: an error on a page
+-- ours: error 26: file is not a database
 CREATE TABLE u(a);
 -- read: main.db PRAGMA key="$RAW";
 
@@ -384,9 +386,15 @@ SELECT * FROM nowhere;
 -- script: a key for a database in memory
 -- unread
 ATTACH ':memory:' AS m;
+-- differs: a key for a temporary database or one in memory
+-- ours: nothing
 PRAGMA m.key = 'secret';
 CREATE TABLE m.t(a);
+-- differs: a key for a temporary database or one in memory
+-- ours: nothing
 PRAGMA m.cipher_settings;
+-- differs: a key for a temporary database or one in memory
+-- ours: nothing
 PRAGMA m.rekey = 'other';
 
 -- script: a whole file of zeros

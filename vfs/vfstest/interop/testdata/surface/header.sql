@@ -126,11 +126,20 @@ PRAGMA key = "$RAW96";
 PRAGMA cipher_plaintext_header_size = 32;
 CREATE TABLE t(a);
 -- reopen
-PRAGMA key = 'wrong';
-PRAGMA kdf_iter = 10;
+PRAGMA key = "$OTHER96";
 PRAGMA cipher_plaintext_header_size = 32;
--- differs: a wrong key with a plaintext header
+-- differs: a wrong key or none for a file with a plaintext header
 -- ours: error 26: file is not a database
+SELECT * FROM t;
+-- read: main.db PRAGMA key="$RAW96"; PRAGMA cipher_plaintext_header_size=32;
+
+-- script: a header without its salt
+PRAGMA key = "$RAW96";
+PRAGMA cipher_plaintext_header_size = 32;
+CREATE TABLE t(a);
+-- reopen
+PRAGMA key = "$RAW";
+PRAGMA cipher_plaintext_header_size = 32;
 SELECT * FROM t;
 -- read: main.db PRAGMA key="$RAW96"; PRAGMA cipher_plaintext_header_size=32;
 
@@ -139,8 +148,7 @@ PRAGMA key = "$RAW96";
 PRAGMA cipher_plaintext_header_size = 16;
 CREATE TABLE t(a);
 -- reopen
-PRAGMA key = 'wrong';
-PRAGMA kdf_iter = 10;
+PRAGMA key = "$OTHER96";
 PRAGMA cipher_plaintext_header_size = 16;
 SELECT * FROM t;
 -- read: main.db PRAGMA key="$RAW96"; PRAGMA cipher_plaintext_header_size=16;
@@ -150,6 +158,8 @@ PRAGMA key = "$RAW96";
 PRAGMA cipher_plaintext_header_size = 32;
 CREATE TABLE t(a);
 -- reopen
+-- differs: a wrong key or none for a file with a plaintext header
+-- ours: error 26: file is not a database
 SELECT * FROM t;
 -- read: main.db PRAGMA key="$RAW96"; PRAGMA cipher_plaintext_header_size=32;
 

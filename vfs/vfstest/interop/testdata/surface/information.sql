@@ -300,4 +300,6 @@ COMMIT;
 -- script: the integrity check of a database in memory
 -- unread
 ATTACH ':memory:' AS m KEY 'secret';
+-- differs: a key for a temporary database or one in memory
+-- ours: nothing
 PRAGMA m.cipher_integrity_check;

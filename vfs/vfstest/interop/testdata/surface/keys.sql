@@ -98,6 +98,8 @@ CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 PRAGMA key = "$RAW";
 SELECT * FROM t;
+-- differs: an error on a page
+-- ours: error 26: file is not a database
 INSERT INTO t VALUES(2);
 -- unread
 
@@ -106,6 +108,8 @@ CREATE TABLE t(a);
 -- reopen
 PRAGMA key = "$RAW";
 SELECT * FROM t;
+-- differs: an error on a page
+-- ours: error 26: file is not a database
 CREATE TABLE u(a);
 -- read: main.db PRAGMA user_version;
 
@@ -187,8 +191,6 @@ SELECT count(*) FROM t;
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 -- reopen
--- differs: `SELECT 1` before the key
--- ours: 1=1
 SELECT 1;
 PRAGMA key = "$RAW";
 SELECT 1;
@@ -280,6 +282,8 @@ SELECT * FROM t;
 -- read: main.db PRAGMA key="$RAW";
 
 -- script: a key for temp
+-- differs: a key for a temporary database or one in memory
+-- ours: nothing
 PRAGMA temp.key = 'secret';
 CREATE TEMP TABLE x(a);
 CREATE TABLE t(a);

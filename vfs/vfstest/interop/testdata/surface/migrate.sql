@@ -15,26 +15,26 @@ PRAGMA user_version;
 -- read: main.db PRAGMA key='secret';
 
 -- script: from level 2
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 2;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 -- reopen
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_migrate;
 SELECT count(*) FROM t;
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key="$RAW";
 
 -- script: from level 1
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 1;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 -- reopen
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_migrate;
 SELECT count(*) FROM t;
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key="$RAW";
 
 -- script: from a raw key of level 3
 PRAGMA key = "$RAW";
@@ -73,7 +73,7 @@ PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 3;
 CREATE TABLE t(a);
 -- reopen
-PRAGMA key = 'wrong';
+PRAGMA key = "$OTHER";
 PRAGMA cipher_migrate;
 -- read: main.db PRAGMA key="$RAW"; PRAGMA cipher_compatibility=3;
 
@@ -83,7 +83,7 @@ PRAGMA cipher_compatibility = 3;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 -- reopen
-PRAGMA key = 'wrong';
+PRAGMA key = "$OTHER";
 PRAGMA cipher_migrate;
 PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 3;

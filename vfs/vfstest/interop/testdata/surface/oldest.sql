@@ -19,7 +19,7 @@ INSERT INTO t VALUES(3);
 PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 3;
 CREATE TABLE t(a);
-INSERT INTO t VALUES(1), (zeroblob(5000));
+INSERT INTO t VALUES(1), (zeroblob(4500));
 DELETE FROM t WHERE a = 1;
 CREATE INDEX i ON t(a);
 

@@ -24,9 +24,9 @@ CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 -- reopen
 PRAGMA key = "$RAW";
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT * FROM t;
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 
 -- script: to a raw key
 PRAGMA key = 'first';
@@ -68,25 +68,26 @@ SELECT * FROM t;
 -- script: the salt stays
 PRAGMA key = "$RAW96";
 CREATE TABLE t(a);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 PRAGMA cipher_salt;
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 
 -- script: twice
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-PRAGMA rekey = 'second';
-PRAGMA rekey = 'third';
+PRAGMA rekey = "$OTHER";
+PRAGMA rekey = "$RAW96";
 INSERT INTO t VALUES(2);
--- read: main.db PRAGMA key='third';
+-- read: main.db PRAGMA key="$RAW";
 
 -- script: hexrekey
 PRAGMA key = "$RAW";
+PRAGMA kdf_iter = 10;
 CREATE TABLE t(a);
 PRAGMA hexrekey = '736563726574';
 SELECT * FROM t;
--- read: main.db PRAGMA key='secret';
+-- read: main.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
 
 -- script: hexrekey with a letter that is no digit
 PRAGMA key = "$RAW";
@@ -103,10 +104,10 @@ PRAGMA cipher_hmac_algorithm = HMAC_SHA256;
 PRAGMA kdf_iter = 10;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(zeroblob(5000));
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 PRAGMA cipher_settings;
 SELECT length(a) FROM t;
--- read: main.db PRAGMA key='second'; PRAGMA cipher_page_size=1024; PRAGMA cipher_hmac_algorithm=HMAC_SHA256; PRAGMA kdf_iter=10;
+-- read: main.db PRAGMA key="$OTHER"; PRAGMA cipher_page_size=1024; PRAGMA cipher_hmac_algorithm=HMAC_SHA256; PRAGMA kdf_iter=10;
 
 -- script: settings in front of it are passed over
 -- peers: 4.14
@@ -125,9 +126,9 @@ PRAGMA cipher_compatibility = 1;
 PRAGMA kdf_iter = 10;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT * FROM t;
--- read: main.db PRAGMA key='second'; PRAGMA cipher_compatibility=1; PRAGMA kdf_iter=10;
+-- read: main.db PRAGMA key="$OTHER"; PRAGMA cipher_compatibility=1; PRAGMA kdf_iter=10;
 
 -- script: of level 3
 PRAGMA key = "$RAW";
@@ -135,25 +136,25 @@ PRAGMA cipher_compatibility = 3;
 PRAGMA kdf_iter = 10;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT * FROM t;
--- read: main.db PRAGMA key='second'; PRAGMA cipher_compatibility=3; PRAGMA kdf_iter=10;
+-- read: main.db PRAGMA key="$OTHER"; PRAGMA cipher_compatibility=3; PRAGMA kdf_iter=10;
 
 -- script: of an empty database
 PRAGMA key = "$RAW";
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 CREATE TABLE t(a);
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 
 -- script: of a database in clear
 CREATE TABLE t(a);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT * FROM t;
 PRAGMA hexrekey = '6162';
 -- read: main.db PRAGMA user_version;
 
 -- script: of a new file without a key
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 CREATE TABLE t(a);
 -- read: main.db PRAGMA user_version;
 
@@ -178,10 +179,10 @@ PRAGMA hexrekey;
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 -- reopen
-PRAGMA key = 'wrong';
--- differs: `PRAGMA rekey` that fails
+PRAGMA key = "$OTHER";
+-- differs: `PRAGMA rekey` that cannot be done
 -- ours: error 26: file is not a database
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 -- read: main.db PRAGMA key="$RAW";
 
 -- script: on a file that is read-only
@@ -189,9 +190,9 @@ PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 -- reopen ro
 PRAGMA key = "$RAW";
--- differs: `PRAGMA rekey` that fails
+-- differs: `PRAGMA rekey` that cannot be done
 -- ours: error 8: attempt to write a readonly database
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT * FROM t;
 -- read: main.db PRAGMA key="$RAW";
 
@@ -200,9 +201,9 @@ PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 BEGIN;
 INSERT INTO t VALUES(1);
--- differs: `PRAGMA rekey` in a transaction
--- ours: error 1: cannot rekey within a transaction
-PRAGMA rekey = 'second';
+-- differs: `PRAGMA rekey` inside of a transaction
+-- ours: error 1: not supported on an encrypted database: a new key inside of a transaction
+PRAGMA rekey = "$OTHER";
 -- unread
 
 -- script: while another connection writes
@@ -213,14 +214,15 @@ PRAGMA key = "$RAW";
 BEGIN IMMEDIATE;
 INSERT INTO t VALUES(1);
 -- connection:
--- differs: `PRAGMA rekey` that fails
+-- differs: `PRAGMA rekey` that cannot be done
 -- ours: error 5: database is locked
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 -- connection: other
 COMMIT;
 -- unread
 
 -- script: while another connection reads
+-- files: `PRAGMA rekey` that cannot be done
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
@@ -229,9 +231,9 @@ PRAGMA key = "$RAW";
 BEGIN;
 SELECT * FROM t;
 -- connection:
--- differs: `PRAGMA rekey` that fails
+-- differs: `PRAGMA rekey` that cannot be done
 -- ours: error 5: database is locked
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 -- connection: other
 COMMIT;
 -- read: main.db PRAGMA key="$RAW";
@@ -244,7 +246,7 @@ INSERT INTO t VALUES(1);
 PRAGMA key = "$RAW";
 SELECT * FROM t;
 -- connection:
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 -- connection: other
 SELECT * FROM t;
 -- unread
@@ -254,11 +256,11 @@ PRAGMA key = "$RAW";
 PRAGMA journal_mode = WAL;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(zeroblob(20000));
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT length(a) FROM t;
 INSERT INTO t VALUES(1);
 -- reopen
-PRAGMA key = 'second';
+PRAGMA key = "$OTHER";
 SELECT length(a) FROM t;
 PRAGMA journal_mode;
 
@@ -267,18 +269,18 @@ PRAGMA key = "$RAW";
 PRAGMA journal_mode = TRUNCATE;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(zeroblob(20000));
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT length(a) FROM t;
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 
 -- script: with a journal in memory
 PRAGMA key = "$RAW";
 PRAGMA journal_mode = MEMORY;
 CREATE TABLE t(a);
 INSERT INTO t VALUES(zeroblob(20000));
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT length(a) FROM t;
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 
 -- script: of an attached database
 PRAGMA key = "$RAW";
@@ -286,15 +288,15 @@ CREATE TABLE t(a);
 ATTACH '$DIR/aux.db' AS aux KEY "$RAW96";
 CREATE TABLE aux.u(b);
 INSERT INTO aux.u VALUES(1);
-PRAGMA aux.rekey = 'second';
+PRAGMA aux.rekey = "$OTHER";
 SELECT * FROM aux.u;
 -- read: main.db PRAGMA key="$RAW";
--- read: aux.db PRAGMA key='second';
+-- read: aux.db PRAGMA key="$OTHER";
 
 -- script: of a schema that there is not
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
-PRAGMA nowhere.rekey = 'second';
+PRAGMA nowhere.rekey = "$OTHER";
 -- unread
 
 -- script: of an attached database in clear
@@ -302,7 +304,7 @@ PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 ATTACH '$DIR/plain.db' AS plain KEY '';
 CREATE TABLE plain.u(b);
-PRAGMA plain.rekey = 'second';
+PRAGMA plain.rekey = "$OTHER";
 -- read: plain.db PRAGMA user_version;
 
 -- script: an attached database of the same key stays
@@ -310,10 +312,10 @@ PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 ATTACH '$DIR/aux.db' AS aux;
 CREATE TABLE aux.u(b);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 INSERT INTO aux.u VALUES(1);
 INSERT INTO t VALUES(1);
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 -- read: aux.db PRAGMA key="$RAW";
 
 -- script: free pages and auto_vacuum
@@ -323,10 +325,10 @@ CREATE TABLE t(a);
 INSERT INTO t VALUES(zeroblob(50000)), (1);
 DELETE FROM t WHERE a = zeroblob(50000);
 PRAGMA freelist_count;
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 PRAGMA freelist_count;
 SELECT * FROM t;
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 
 -- script: a plaintext header
 PRAGMA key = "$RAW";
@@ -334,33 +336,33 @@ PRAGMA cipher_plaintext_header_size = 32;
 PRAGMA cipher_salt = "x'000102030405060708090a0b0c0d0e0f'";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 SELECT * FROM t;
--- read: main.db PRAGMA key='second'; PRAGMA cipher_plaintext_header_size=32; PRAGMA cipher_salt="x'000102030405060708090a0b0c0d0e0f'";
+-- read: main.db PRAGMA key="$OTHER"; PRAGMA cipher_plaintext_header_size=32; PRAGMA cipher_salt="x'000102030405060708090a0b0c0d0e0f'";
 
 -- script: then VACUUM
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(zeroblob(20000));
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 VACUUM;
 SELECT length(a) FROM t;
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
 
 -- script: then ATTACH without a key
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 ATTACH '$DIR/aux.db' AS aux;
 CREATE TABLE aux.u(b);
--- read: main.db PRAGMA key='second';
--- read: aux.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";
+-- read: aux.db PRAGMA key="$OTHER";
 
 -- script: then key
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-PRAGMA rekey = 'second';
+PRAGMA rekey = "$OTHER";
 PRAGMA key = 'third';
 SELECT * FROM t;
--- read: main.db PRAGMA key='second';
+-- read: main.db PRAGMA key="$OTHER";

@@ -66,7 +66,7 @@ PRAGMA cipher_hmac_salt_mask = "x'zz'";
 -- unread
 
 -- script: level 1
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 1;
 PRAGMA cipher_page_size;
 PRAGMA kdf_iter;
@@ -78,7 +78,7 @@ CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 
 -- script: level 2
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 2;
 PRAGMA cipher_settings;
 CREATE TABLE t(a);
@@ -92,7 +92,7 @@ CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 
 -- script: level 4
-PRAGMA key = 'secret';
+PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 4;
 PRAGMA cipher_settings;
 CREATE TABLE t(a);

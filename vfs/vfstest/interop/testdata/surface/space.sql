@@ -3,7 +3,7 @@
 -- script: secure_delete after the key
 PRAGMA secure_delete;
 PRAGMA key = "$RAW";
--- differs: `secure_delete`
+-- differs: pages freed in the transaction that added them
 -- ours: secure_delete=0
 PRAGMA secure_delete;
 PRAGMA secure_delete = ON;
@@ -64,13 +64,11 @@ PRAGMA max_page_count = 5;
 INSERT INTO t VALUES(zeroblob(50000));
 SELECT count(*) FROM t;
 
--- script: mmap_size
+-- script: a large value
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(zeroblob(50000));
-PRAGMA mmap_size = 1000000;
 SELECT length(a) FROM t;
--- unread
 
 -- script: cache_size and cache_spill
 PRAGMA key = "$RAW";
@@ -111,6 +109,7 @@ PRAGMA encoding = 'UTF-16be';
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 PRAGMA encoding;
+-- unread
 
 -- script: the size of the file
 PRAGMA key = "$RAW";
@@ -119,6 +118,7 @@ PRAGMA page_count;
 PRAGMA main.page_count;
 PRAGMA freelist_count;
 PRAGMA schema_version;
+-- random
 PRAGMA data_version;
 
 -- script: more pages than the cache holds

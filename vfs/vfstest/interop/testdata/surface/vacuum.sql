@@ -126,8 +126,8 @@ VACUUM INTO '$DIR/nowhere/copy.db';
 PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-VACUUM INTO 'file:$DIR/copy.db?key=other';
--- read: copy.db PRAGMA key='other';
+VACUUM INTO 'file:$DIR/copy.db?key=$OTHER';
+-- read: copy.db PRAGMA key="$OTHER";
 
 -- script: into from a database in clear
 CREATE TABLE t(a);
@@ -139,9 +139,9 @@ VACUUM INTO '$DIR/copy.db';
 -- script: into from a database in clear to one with a key
 CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
-VACUUM INTO 'file:$DIR/copy.db?key=other';
+VACUUM INTO 'file:$DIR/copy.db?key=$OTHER';
 -- read: main.db PRAGMA user_version;
--- read: copy.db PRAGMA key='other';
+-- read: copy.db PRAGMA key="$OTHER";
 
 -- script: an attached database into a file
 PRAGMA key = "$RAW";
