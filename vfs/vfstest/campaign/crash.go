@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/pageseal/pageseal/vfs/vfstest"
@@ -17,7 +18,8 @@ type history struct {
 	ops    []int
 }
 
-// record runs a workload on a disk of its own.
+// record runs a workload on a disk of its own. The same in clear tells what it
+// must come to.
 func (e Engine) record(t testing.TB, w workload, m mode, key string) history {
 	t.Helper()
 	h := history{disk: vfstest.NewDisk()}
@@ -34,6 +36,13 @@ func (e Engine) record(t testing.TB, w workload, m mode, key string) history {
 			t.Fatalf("%s: %v", step, err)
 		}
 		h.commit(t, s)
+	}
+	if key != "" {
+		clear := e.record(t, w, m, "")
+		if !slices.Equal(h.states, clear.states) {
+			t.Fatalf("the states are not those of the same in clear:\n%s\n%s", h.states, clear.states)
+		}
+		clear.disk.Discard()
 	}
 	return h
 }
