@@ -34,10 +34,7 @@ var claims struct {
 func Claim(path, engine string) (release func(), err error) {
 	claims.Lock()
 	defer claims.Unlock()
-	info, err := os.Stat(path)
-	if err != nil {
-		info = nil // it is to be created, or the engine will tell why not
-	}
+	info := look(path)
 	for _, c := range claims.all {
 		if !c.is(path, info) {
 			continue
@@ -53,13 +50,22 @@ func Claim(path, engine string) (release func(), err error) {
 	return c.release(), nil
 }
 
+// look finds out which file is at a path: nil where it is to be created, or the
+// engine will tell why it cannot be opened.
+func look(path string) os.FileInfo {
+	info, err := os.Stat(path)
+	// On Windows the identity of a file is looked up when it is compared, by
+	// the path: another one may be there by then.
+	if err != nil || !os.SameFile(info, info) {
+		return nil
+	}
+	return info
+}
+
 // is tells whether the claim is for the file at a path.
 func (c *claim) is(path string, info os.FileInfo) bool {
 	if c.info == nil {
-		// It may have been created since.
-		if now, err := os.Stat(c.path); err == nil {
-			c.info = now
-		}
+		c.info = look(c.path) // it may have been created since
 	}
 	if c.info != nil && info != nil {
 		return os.SameFile(c.info, info)
