@@ -82,7 +82,7 @@ func TestAttachInherits(t *testing.T) {
 					if used {
 						fill(t, db, "main")
 					}
-					path := filepath.Join(dir, "aux.db")
+					path := filepath.Join(dir, "other.db")
 					must(t, db, fmt.Sprintf(`ATTACH 'file:%s%s' AS aux %s`, path, lowIter, clause))
 					fill(t, db, "aux")
 					want(t, db, "200", `SELECT count(*) FROM aux.note`)

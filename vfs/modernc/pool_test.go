@@ -198,7 +198,7 @@ func TestDerivations(t *testing.T) {
 	})
 	count("attached without a key", 0, func() {
 		db := openDB(t, path, options()...)
-		must(t, db, `ATTACH '`+filepath.Join(t.TempDir(), "aux.db")+`' AS aux; CREATE TABLE aux.t(x)`)
+		must(t, db, `ATTACH '`+filepath.Join(t.TempDir(), "other.db")+`' AS aux; CREATE TABLE aux.t(x)`)
 	})
 	count("raw key", 0, func() {
 		db := openDB(t, filepath.Join(t.TempDir(), "raw.db"), modernc.RawKey(rawDigits[:64]))

@@ -73,7 +73,7 @@ func TestPragmaKey(t *testing.T) {
 		t.Parallel()
 		db := openDB(t, filepath.Join(t.TempDir(), "main.db"), modernc.KeyOptional())
 		must(t, db, `CREATE TABLE t(x)`)
-		must(t, db, `ATTACH '`+filepath.Join(t.TempDir(), "aux.db")+`' AS aux`)
+		must(t, db, `ATTACH '`+filepath.Join(t.TempDir(), "other.db")+`' AS aux`)
 		must(t, db, `PRAGMA aux.key = 'correct horse'; PRAGMA aux.kdf_iter = 10`)
 		fill(t, db, "aux")
 		aux := row(t, db, `SELECT file FROM pragma_database_list WHERE name = 'aux'`)
