@@ -124,7 +124,7 @@ func (e Engine) TestOnce(t *testing.T) {
 	db := mains[0].open(e, t, dir)
 	e.Nest(t, db)
 	must(t, db, "CREATE TABLE keys(k); INSERT INTO keys VALUES('k1')")
-	path := filepath.Join(dir, "aux.db")
+	path := filepath.Join(dir, "other.db")
 	must(t, db, "ATTACH ? AS aux KEY nested('INSERT INTO keys VALUES(''x'')') || (SELECT max(k) || count(*) FROM keys)", target(path))
 	fill(t, db, "aux")
 	must(t, db, "DETACH aux")
@@ -277,7 +277,7 @@ func (e Engine) TestURI(t *testing.T) {
 func (e Engine) TestRefused(t *testing.T) {
 	t.Parallel()
 	e.each(t, func(t *testing.T, _ main, db *sql.DB, dir string, w way) {
-		path := filepath.Join(dir, "aux.db")
+		path := filepath.Join(dir, "other.db")
 		for _, c := range refused {
 			query := fmt.Sprintf("ATTACH '%s%s' AS aux %s", target(path), c.params, c.clause)
 			if err := w.run(t.Context(), db, query, c.args); err == nil {

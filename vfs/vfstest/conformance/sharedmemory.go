@@ -87,6 +87,7 @@ func (p *place) sharers() (a, b SharedMemory, dir string) {
 			p.Fatal(`the binding has no shared memory and does not say that it lacks "shared memory"`)
 		}
 		p.must(codeOK, f.locker().raise(lockShared), "lock") // as SQLite holds one then
+		p.Cleanup(func() { p.want(codeOK, m.ShmUnmap(false), "unmap before the close") })
 		return m
 	}
 	return open(), open(), dir
