@@ -61,8 +61,11 @@ func TestSuperJournal(t *testing.T) {
 		if together {
 			wantAnswer(t, first, "before", "SELECT x FROM b.t")
 		} else {
-			wantAnswer(t, open(t, uri(b, "rawkey", otherKey)), "before", "SELECT x FROM t")
+			second := open(t, uri(b, "rawkey", otherKey))
+			wantAnswer(t, second, "before", "SELECT x FROM t")
+			second.Close()
 		}
+		first.Close()
 		left, err := filepath.Glob(filepath.Join(dir, "*-*"))
 		if err != nil || len(left) > 0 {
 			t.Errorf("left over: %q %v", left, err)
