@@ -1,5 +1,7 @@
 package conformance
 
+import "github.com/pageseal/pageseal/compat"
+
 // device is what a file says of the disk that it lies on. SQLite goes around
 // the encryption where it is told that the disk can do more.
 var device = []question{
@@ -37,11 +39,15 @@ var device = []question{
 		})
 	}},
 	{"no memory maps", func(p *place) { // they would show the ciphertext
-		p.eachDevice(func(name string, d Device) {
+		unmapped := func(name string, d Device) {
 			if d.Maps() {
 				p.Errorf("%s can be mapped", name)
 			}
-		})
+		}
+		p.eachDevice(unmapped)
+		for _, list := range [][]compat.Param{usual, nil} {
+			unmapped("file of the operating system", p.folder(p.TempDir()).main(list...).File.(Device))
+		}
 	}},
 }
 

@@ -2,8 +2,7 @@ package conformance
 
 import (
 	"bytes"
-
-	"github.com/pageseal/pageseal/compat"
+	"fmt"
 )
 
 // journals are about the rollback journal: page number, image and checksum come
@@ -18,10 +17,45 @@ var journals = []question{
 			w.record(pgno)
 		}
 		w.sync()
-		w.play(w.f, 2, 1, 3)
-		w.wantBelow(2, 1, 3)
-		w.f.wantSize(journalSector + 3*(d.size()+8))
+		w.play(w.f)
+		w.wantBelow()
+		w.f.wantSize(journalSector + 3*(d.size()+recordOverhead))
 	})},
+	{"segments", everyLayout(3, func(p *place, d *database) { // the cache has spilled
+		for _, sector := range []int{512, 4096} {
+			p.sub(fmt.Sprint("sectors of ", sector), func(p *place) {
+				p.disk.Put(mainName, d.disk)
+				c := p.connect()
+				c.main(d.params...)
+				w := p.newJournal(d, c.journal())
+				w.sector = sector
+				w.begin(3)
+				w.record(3)
+				w.sync()
+				w.segment(0)
+				w.record(1)
+				w.record(2)
+				w.sync()
+				w.play(w.f)
+				w.wantBelow()
+				w.play(p.second(d))
+			})
+		}
+	})},
+	{"never synced", func(p *place) {
+		d := p.database(3, usual)
+		c := p.connect()
+		c.main(d.params...)
+		w := p.newJournal(d, c.journal())
+		w.segment(0xffffffff)
+		w.record(3)
+		w.record(2)
+		f := p.second(d)
+		f.wantRead(word(0xffffffff), 8)
+		w.playRecords(f, w.segments[0])
+		w.wantBelow()
+		f.wantShort(nil, 4, w.off)
+	}},
 	{"read again", func(p *place) { // as ROLLBACK TO reads a record
 		d := p.database(3, usual)
 		c := p.connect()
@@ -37,64 +71,7 @@ var journals = []question{
 		}
 		w.record(1)
 		w.sync()
-		w.play(w.f, 2, 3, 1)
-	}},
-	{"hot", everyLayout(3, func(p *place, d *database) {
-		w := p.hotJournal(d, 3, 1)
-		c := p.connect()
-		main := c.main(d.params...)
-		w.play(c.journal(), 3, 1)
-		for _, pgno := range []int{3, 1} {
-			main.write(d.page(pgno), d.off(pgno))
-		}
-		d.wantBelow(p, d.page(1), d.page(2), d.page(3))
-	})},
-	{"hot, wrong key", everyLayout(3, func(p *place, d *database) {
-		w := p.hotJournal(d, 2, 1)
-		p.notServed(w, append(params("rawkey", rawKey), settingsOf(d.params)...))
-		c := p.connect() // the right key finds it as it was
-		c.main(d.params...)
-		w.play(c.journal(), 2, 1)
-	})},
-	{"hot, no key", func(p *place) {
-		d := p.database(3, usual)
-		p.notServed(p.hotJournal(d, 2, 1), nil)
-	}},
-	// A journal that is empty or begins with a zero is not hot, and SQLite must
-	// be let know whatever the key is.
-	{"not hot", func(p *place) {
-		d := p.database(3, usual)
-		w := p.hotJournal(d, 2)
-		content := p.disk.Content(journalName)
-		clear(content[:journalHeader])
-		p.disk.Put(journalName, content)
-		for _, list := range [][]compat.Param{usual, params("key", otherWord, "kdf_iter", "3"), nil} {
-			c := p.connect()
-			c.main(list...)
-			c.journal().wantRead([]byte{0}, 0)
-		}
-		p.disk.Put(journalName, nil)
-		c := p.connect()
-		c.main(w.d.params...)
-		c.journal().wantShort(nil, 1, 0)
-	}},
-	// Nothing was committed, and no page can prove a key.
-	{"hot, of an interrupted creation", func(p *place) {
-		d := p.database(1, usual)
-		c := p.connect()
-		c.main(d.params...)
-		w := p.newJournal(d, c.journal())
-		w.begin(0)
-		w.sync()
-		p.disk.Put(mainName, d.raw(1)[:2048])
-		c = p.connect()
-		main := c.main(params("key", otherWord, "kdf_iter", "3")...)
-		w.play(c.journal())
-		p.want(codeOK, main.Truncate(0), "truncate")
-		main.wantSize(0)
-		page := d.newPage(1)
-		main.write(page, 0)
-		main.wantRead(page, 0)
+		w.play(w.f)
 	}},
 	{"ended by truncation", func(p *place) {
 		d := p.database(3, usual)
@@ -121,23 +98,8 @@ var journals = []question{
 		w.begin(3)
 		w.record(3)
 		w.f.write(append([]byte(journalMagic), word(1)...), 0)
-		w.play(w.f, 3)
-		w.wantBelow(3)
-	}},
-	{"damaged record", func(p *place) {
-		d := p.database(3, usual)
-		w := p.hotJournal(d, 1, 2)
-		content := p.disk.Content(journalName)
-		at := int64(journalSector + d.size() + 8)
-		content[at+4+50] ^= 1 // no byte that the checksum samples
-		p.disk.Put(journalName, content)
-		c := p.connect()
-		c.main(d.params...)
-		f := c.journal()
-		f.wantRead([]byte(journalMagic), 0)
-		f.wantRead(word(2), at)
-		f.wantRefused(d.size(), at+4, codeIOErrData)
-		w.play(p.second(d), 1)
+		w.play(w.f)
+		w.wantBelow()
 	}},
 	{"name of a super-journal", func(p *place) {
 		d := p.database(3, usual)

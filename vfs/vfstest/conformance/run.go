@@ -25,6 +25,7 @@ var themes = []theme{
 	{"sizes", sizes},
 	{"damage", damage},
 	{"journal", journals},
+	{"hot journal", hotJournals},
 	{"log", logs},
 	{"temporary files", temporary},
 	{"device", device},
