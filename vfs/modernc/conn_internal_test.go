@@ -4,15 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/pageseal/pageseal/compat"
-	"modernc.org/libc"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // TestSharedCacheConnections has connections share one open file. None may be
@@ -86,70 +82,4 @@ func connections() (addrs []uintptr) {
 		addrs = append(addrs, addr)
 	}
 	return addrs
-}
-
-// TestFileControls asks files for what SQLite, an extension or a program may
-// ask them for.
-func TestFileControls(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "clinic.db")
-	before := connections()
-	db := sql.OpenDB(NewConnector(path, Passphrase("k"), Setting("kdf_iter", "10")))
-	db.SetMaxOpenConns(1)
-	defer db.Close()
-	if _, err := db.Exec(`CREATE TABLE t(x); INSERT INTO t VALUES (zeroblob(10000))`); err != nil {
-		t.Fatal(err)
-	}
-	addrs := slices.DeleteFunc(connections(), func(addr uintptr) bool { return slices.Contains(before, addr) })
-	if len(addrs) != 1 {
-		t.Fatalf("%d connections", len(addrs))
-	}
-	c := conns.byDB[addrs[0]]
-	out := sqlite3.Xsqlite3_malloc(c.tls, 16)
-	defer sqlite3.Xsqlite3_free(c.tls, out)
-	control := func(op int32, value int64) (rc int32, after int64) {
-		*at[int64](out) = value
-		rc = sqlite3.Xsqlite3_file_control(c.tls, c.db, 0, op, out)
-		return rc, *at[int64](out)
-	}
-	size := func() int64 {
-		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return info.Size()
-	}
-	whole := size()
-	if rc, name := control(sqlite3.SQLITE_FCNTL_VFSNAME, 0); rc != sqlite3.SQLITE_OK {
-		t.Errorf("VFSNAME: %d", rc)
-	} else if got := libc.GoString(uintptr(name)); !strings.HasPrefix(got, VFSName+"/") {
-		t.Errorf("the name is %q", got)
-	} else {
-		sqlite3.Xsqlite3_free(c.tls, uintptr(name))
-	}
-	for _, op := range []int32{sqlite3.SQLITE_FCNTL_CHUNK_SIZE, sqlite3.SQLITE_FCNTL_SIZE_HINT} {
-		control(op, 1<<20)
-		if _, err := db.Exec(`INSERT INTO t VALUES (1)`); err != nil {
-			t.Error(err)
-		}
-		if size() != whole {
-			t.Errorf("after %d the file has %d bytes, before %d", op, size(), whole)
-		}
-	}
-	for _, limit := range []int64{1 << 20, -1} { // -1 asks
-		if rc, n := control(sqlite3.SQLITE_FCNTL_MMAP_SIZE, limit); rc != sqlite3.SQLITE_OK || n != 0 {
-			t.Errorf("MMAP_SIZE: %d, %d bytes", rc, n)
-		}
-	}
-	for _, op := range []int32{
-		sqlite3.SQLITE_FCNTL_BEGIN_ATOMIC_WRITE, sqlite3.SQLITE_FCNTL_COMMIT_ATOMIC_WRITE,
-		sqlite3.SQLITE_FCNTL_ROLLBACK_ATOMIC_WRITE, sqlite3.SQLITE_FCNTL_ZIPVFS, sqlite3.SQLITE_FCNTL_RBU, 99999,
-	} {
-		if rc, _ := control(op, 0); rc != sqlite3.SQLITE_NOTFOUND {
-			t.Errorf("%d is answered with %d", op, rc)
-		}
-	}
-	const subPageRead, atomic = 0x8000, 0x7ff
-	if flags := xDeviceCharacteristics(c.tls, c.fileOf("main").addr); flags&(subPageRead|atomic|sqlite3.SQLITE_IOCAP_BATCH_ATOMIC) != 0 {
-		t.Errorf("device characteristics %#x", flags)
-	}
 }
