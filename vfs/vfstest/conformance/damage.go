@@ -11,6 +11,16 @@ var damage = []question{
 	{"page of zeros", damaged(func(d *database) { clear(d.raw(2)) }, 2, codeCorrupt)},
 	{"last page torn", damaged(func(d *database) { d.disk = d.disk[:len(d.disk)-1] }, 3, codeCorrupt)},
 	{"shorter than a page", damaged(func(d *database) { d.disk = d.disk[:1000] }, 1, codeNotADB)},
+	{"while it is open", func(p *place) {
+		d := p.database(3, usual)
+		f := p.connect().main(d.params...)
+		f.wantRead(d.plain, 0)
+		p.tamper(mainName, d.off(2)+100)
+		f.wantRefused(d.size(), d.off(2), codeCorrupt)
+		p.tamper(mainName, 100)
+		f.wantRefused(d.size(), 0, codeNotADB)
+		f.wantRefused(16, 24, codeNotADB)
+	}},
 	// SQLite takes the page size from page 1 and reads the others again.
 	{"behind page 1 of a guess", func(p *place) {
 		d := p.database(8, layouts[1].params)
@@ -51,5 +61,19 @@ func damaged(do func(d *database), pgno, code int) func(*place) {
 		if !bytes.Equal(p.disk.Content(mainName), d.disk) {
 			p.Error("the file has changed below")
 		}
+	}
+}
+
+// tamper flips a bit of a file that is open.
+func (p *place) tamper(name string, off int64) {
+	p.Helper()
+	f, err := p.disk.Open(name, false)
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer f.Close()
+	b := []byte{p.disk.Content(name)[off] ^ 1}
+	if _, err := f.WriteAt(b, off); err != nil {
+		p.Fatal(err)
 	}
 }

@@ -161,7 +161,11 @@ func (d *database) wantBelow(p *place, pages ...[]byte) {
 	}
 	for i, page := range pages {
 		d.wantCipher(p, i+1, file[d.off(i+1):][:d.size()], page)
-		p.wantHidden(file, page[100:])
+		if i == 0 {
+			p.wantHidden(file, page[d.set.PlaintextHeader:][:64])
+			page = page[100:]
+		}
+		p.wantHidden(file, page)
 	}
 }
 

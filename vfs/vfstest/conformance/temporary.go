@@ -72,6 +72,15 @@ var temporary = []question{
 			f.wantRead(append(append(bytes.Clone(text[:cut]), make([]byte, 200)...), text[0]), 0)
 		}
 	})},
+	{"tampered with", everyPrivate(func(p *place, kind int, rnd *rand.Rand) {
+		f := p.connect().open(tempName, kind|openPrivate)
+		text := noise(rnd, 20_000)
+		f.write(text, 0)
+		f.wantRead(text, 0)
+		p.tamper(tempName, 100)
+		f.wantRead(text[12_000:], 12_000)
+		f.wantRefused(4000, 0, codeIOErrRead, codeCorrupt)
+	})},
 	{"keys differ", func(p *place) {
 		c := p.connect()
 		text := bytes.Repeat([]byte("the same "), 2000)
