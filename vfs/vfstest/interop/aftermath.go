@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/pageseal/pageseal/vfs/vfstest/peers"
 )
 
 // compareFiles asserts that both sides have left the same files behind, or
@@ -99,8 +101,11 @@ func (d *duet) read(t *testing.T, a *actor, dir string, r reading) (c content) {
 			ask(`SELECT * FROM "` + name + `"`)
 		}
 	}
-	for _, pragma := range []string{"user_version", "application_id", "auto_vacuum", "encoding", "page_count",
-		"freelist_count", "integrity_check", "cipher_integrity_check"} {
+	pragmas := []string{"user_version", "application_id", "auto_vacuum", "encoding", "page_count", "freelist_count", "integrity_check"}
+	if !d.theirs.isPeer(peers.SQLCipher341) {
+		pragmas = append(pragmas, "cipher_integrity_check")
+	}
+	for _, pragma := range pragmas {
 		ask("PRAGMA " + pragma)
 	}
 	return c

@@ -16,7 +16,7 @@ type answer struct {
 }
 
 // answerOf makes an answer of a reply. A pragma without a row has said nothing,
-// whatever its column is called. Of random values only kind and length count.
+// whatever its column is called. Of random values only the kind counts.
 func answerOf(r peers.Reply, dir string, pragma, random bool) answer {
 	if r.Code != 0 {
 		return answer{code: r.Code, message: strings.ReplaceAll(r.Message, dir, "$DIR")}
@@ -41,7 +41,7 @@ func rowText(columns []string, row []peers.Value, random bool) string {
 	cells := make([]string, len(row))
 	for i, v := range row {
 		if random {
-			cells[i] = fmt.Sprintf("%s=%s of %d", columns[i], kindName(v), len(v.Text))
+			cells[i] = columns[i] + "=" + kindName(v)
 		} else {
 			cells[i] = columns[i] + "=" + literal(v)
 		}

@@ -71,8 +71,10 @@ func (h *handler) Open(name string, flags []string) (err error) {
 		params.Set("mode", flag)
 	}
 	h.db = sql.OpenDB(h.engine.Connector(name, params))
-	h.conn, err = h.db.Conn(context.Background())
-	return err
+	if h.conn, err = h.db.Conn(context.Background()); err != nil {
+		return h.coded(err)
+	}
+	return nil
 }
 
 func (h *handler) Exec(text string) (results []peers.Result, err error) {

@@ -115,37 +115,43 @@ PRAGMA cipher_add_random;
 -- unread
 -- fresh
 PRAGMA cipher_memory_security;
-PRAGMA cipher_memory_security = ON;
-PRAGMA cipher_memory_security;
 PRAGMA cipher_memory_security = OFF;
+PRAGMA cipher_memory_security;
+-- differs: `cipher_memory_security`
+-- ours: error 1: not available in pageseal
+PRAGMA cipher_memory_security = ON;
+-- differs: `cipher_memory_security`
+-- ours: cipher_memory_security='0'
 PRAGMA cipher_memory_security;
 
 -- script: the log
 -- unread
 -- fresh
-PRAGMA cipher_log_level;
-PRAGMA cipher_log_level = ERROR;
-PRAGMA cipher_log_level = info;
-PRAGMA cipher_log_level;
-PRAGMA cipher_log_level = nonsense;
-PRAGMA cipher_log_level = NONE;
-PRAGMA cipher_log_source;
-PRAGMA cipher_log_source = NONE;
-PRAGMA cipher_log_source = CORE;
-PRAGMA cipher_log_source = PROVIDER;
-PRAGMA cipher_log_source = MEMORY;
-PRAGMA cipher_log_source = nonsense;
-PRAGMA cipher_log_source = ANY;
-PRAGMA cipher_log = '$DIR/nowhere/log.txt';
 PRAGMA cipher_log = off;
 PRAGMA cipher_log;
+PRAGMA cipher_log_level = NONE;
+PRAGMA cipher_log_level;
+PRAGMA cipher_log_level = nonsense;
+PRAGMA cipher_log_source = NONE;
+PRAGMA cipher_log_source;
+-- differs: `cipher_log_level`, `cipher_log_source`
+-- ours: cipher_log_level='NONE'
+PRAGMA cipher_log_level = INFO;
+-- differs: `cipher_log_level`, `cipher_log_source`
+-- ours: cipher_log_source='NONE'
+PRAGMA cipher_log_source = CORE;
+-- differs: `cipher_log`, `cipher_profile`
+-- ours: error 1: not available in pageseal
+PRAGMA cipher_log = '$DIR/nowhere/log.txt';
 
 -- script: the profile
 -- unread
 -- fresh
-PRAGMA cipher_profile = '$DIR/nowhere/profile.txt';
 PRAGMA cipher_profile = off;
 PRAGMA cipher_profile;
+-- differs: `cipher_log`, `cipher_profile`
+-- ours: error 1: not available in pageseal
+PRAGMA cipher_profile = '$DIR/nowhere/profile.txt';
 
 -- script: tests that are built in
 -- unread

@@ -3,8 +3,6 @@
 -- script: secure_delete after the key
 PRAGMA secure_delete;
 PRAGMA key = "$RAW";
--- differs: pages freed in the transaction that added them
--- ours: secure_delete=0
 PRAGMA secure_delete;
 PRAGMA secure_delete = ON;
 PRAGMA secure_delete = OFF;
