@@ -181,7 +181,7 @@ func (a *attachment) copyOptions(o vfs.Options) (vfs.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	to := o.Settings.Geometry()
+	to := o.Settings.OrDefaults().Geometry()
 	if from.pageSize != to.PageSize || from.reserve < to.Reserve() {
 		return o, fmt.Errorf("%w: VACUUM INTO a database of another layout: pages of %d bytes with %d reserved",
 			compat.ErrUnsupported, from.pageSize, from.reserve)
