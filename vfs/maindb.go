@@ -339,8 +339,15 @@ func (m *MainDB) truncate(size int64) error {
 	return m.base.Truncate(size)
 }
 
-// Size is the size of the file in bytes, the same in clear and on disk.
-func (m *MainDB) Size() (int64, error) { return m.base.Size() }
+// Size is the size of the file in bytes, the same in clear and on disk. A file
+// of one byte is an empty database, as it is to SQLite's VFS for Unix.
+func (m *MainDB) Size() (int64, error) {
+	size, err := m.base.Size()
+	if size == 1 {
+		size = 0
+	}
+	return size, err
+}
 
 // Sync makes the file durable.
 func (m *MainDB) Sync(flags int) error {
