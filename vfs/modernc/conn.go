@@ -74,6 +74,9 @@ func disconnect(db uintptr) {
 var (
 	fOpened = func(tls *libc.TLS, db, _, _ uintptr) int32 {
 		connect(tls, db, nil)
+		if rc := addExport(tls, db); rc != sqlite3.SQLITE_OK {
+			return rc
+		}
 		return sqlite3.Xsqlite3_set_clientdata(tls, db, clientName, db, code(&fClosed))
 	}
 	fClosed = func(_ *libc.TLS, db uintptr) { disconnect(db) }

@@ -2,6 +2,9 @@ package modernc
 
 import "unsafe"
 
+// pointerSize is the size in bytes of a pointer of the engine.
+const pointerSize = unsafe.Sizeof(uintptr(0))
+
 // pointer reads an address that the engine passed as a number. What it points
 // to is the engine's memory, which Go neither moves nor collects.
 func pointer(addr uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&addr)) }

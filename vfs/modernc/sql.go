@@ -61,24 +61,11 @@ func (s sqlOf) Run(sql string) (row string, err error) {
 	if err != nil {
 		return "", err
 	}
-	tls := s.low.tls
-	z, err := libc.CString(sql)
-	if err != nil {
-		return "", vfs.CodeIOErrNoMem
+	rows, err := handle{s.low.tls, c.db}.Query(sql)
+	if n := len(rows); n > 0 && len(rows[n-1]) > 0 {
+		row = rows[n-1][0]
 	}
-	defer libc.Xfree(tls, z)
-	out := sqlite3.Xsqlite3_malloc(tls, 8)
-	defer sqlite3.Xsqlite3_free(tls, out)
-	*at[uintptr](out) = 0
-	rc := sqlite3.Xsqlite3_prepare_v2(tls, c.db, z, -1, out, 0)
-	if err := check(rc); err != nil {
-		return "", err
-	}
-	stmt := *at[uintptr](out)
-	for rc = sqlite3.Xsqlite3_step(tls, stmt); rc == sqlite3.SQLITE_ROW; rc = sqlite3.Xsqlite3_step(tls, stmt) {
-		row = libc.GoString(sqlite3.Xsqlite3_column_text(tls, stmt, 0))
-	}
-	return row, check(sqlite3.Xsqlite3_finalize(tls, stmt))
+	return row, err
 }
 
 // OpenJournal is of vfs.Conn.

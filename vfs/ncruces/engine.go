@@ -42,7 +42,7 @@ type pointer = uint32
 // Names of what is not exported in the engine. A test pins them; where one is
 // not found, nothing is opened.
 const (
-	fieldWrapper = "wrp"    // of vfs.Filename: the engine
+	fieldWrapper = "wrp"    // of vfs.Filename and of sqlite3.Conn: the engine
 	fieldPath    = "zPath"  // of vfs.Filename: the address of the name
 	fieldDB      = "DB"     // of the engine: its *sqlite3.Conn
 	fieldHandle  = "handle" // of sqlite3.Conn: the address of its sqlite3
@@ -64,9 +64,7 @@ func inside(name *sqlitevfs.Filename) (e engine, conn *sqlite3.Conn, path pointe
 	if wrapper.Kind() != reflect.Pointer || wrapper.IsNil() || address.Kind() != reflect.Uint32 {
 		return nil, nil, 0, errMoved
 	}
-	// The same pointer, without the mark of an unexported field.
-	w := reflect.NewAt(wrapper.Type().Elem(), wrapper.UnsafePointer())
-	e, ok := w.Interface().(engine)
+	e, w, ok := engineAt(wrapper)
 	if !ok {
 		return nil, nil, 0, errMoved
 	}
@@ -78,6 +76,26 @@ func inside(name *sqlitevfs.Filename) (e engine, conn *sqlite3.Conn, path pointe
 		return nil, nil, 0, errMoved
 	}
 	return e, conn, pointer(address.Uint()), nil
+}
+
+// engineAt is the engine that an unexported field points to, also as what it is
+// in Go.
+func engineAt(field reflect.Value) (e engine, w reflect.Value, ok bool) {
+	// The same pointer, without the mark of an unexported field.
+	w = reflect.NewAt(field.Type().Elem(), field.UnsafePointer())
+	e, ok = w.Interface().(engine)
+	return e, w, ok
+}
+
+// engineOf is the engine of a connection.
+func engineOf(conn *sqlite3.Conn) (engine, error) {
+	wrapper := reflect.ValueOf(conn).Elem().FieldByName(fieldWrapper)
+	if wrapper.Kind() == reflect.Pointer && !wrapper.IsNil() {
+		if e, _, ok := engineAt(wrapper); ok {
+			return e, nil
+		}
+	}
+	return nil, errMoved
 }
 
 // handleOf is the address of a connection's sqlite3, 0 until it is open.

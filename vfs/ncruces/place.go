@@ -28,9 +28,10 @@ const (
 	dbDatabases    = 16 // sqlite3.aDb
 	dbCount        = 20 // sqlite3.nDb
 	dbNextPageSize = 100
-	databaseSize   = 16 // sizeof(Db)
-	databaseName   = 0  // Db.zDbSName
-	databaseBtree  = 4  // Db.pBt
+	dbChanges      = 104 // sqlite3.nChange and nTotalChange, 8 bytes each
+	databaseSize   = 16  // sizeof(Db)
+	databaseName   = 0   // Db.zDbSName
+	databaseBtree  = 4   // Db.pBt
 
 	stmtDB       = 0   // Vdbe.db
 	stmtPrevious = 4   // Vdbe.ppVPrev

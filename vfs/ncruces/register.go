@@ -28,6 +28,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/ncruces/go-sqlite3"
 	sqlitevfs "github.com/ncruces/go-sqlite3/vfs"
 )
 
@@ -41,6 +42,7 @@ func init() {
 	if err := Register(VFSName, ""); err != nil {
 		panic("ncruces: cannot register the VFS: " + err.Error())
 	}
+	sqlite3.AutoExtension(addExport)
 }
 
 // registering makes looking up a name and taking it one step.

@@ -1,0 +1,57 @@
+package ncruces_test
+
+import (
+	"database/sql"
+	"errors"
+	"testing"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/driver"
+
+	"github.com/pageseal/pageseal/vfs/ncruces"
+	"github.com/pageseal/pageseal/vfs/vfstest/convert"
+)
+
+var converting = convert.Engine{
+	Open: func(t testing.TB, dsn string) *sql.DB {
+		db, err := sql.Open("sqlite3", dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	},
+	Defensive: func(t testing.TB, dsn string) *sql.DB {
+		db, err := driver.Open(dsn, func(c *sqlite3.Conn) error {
+			_, err := c.Config(sqlite3.DBCONFIG_DEFENSIVE, true)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return db
+	},
+	Connect: func(_ testing.TB, path, key string, settings ...string) *sql.DB {
+		options := []ncruces.Option{ncruces.KeyOptional()}
+		if key != "" {
+			options = append(options, ncruces.Keyspec(key))
+		}
+		for i := 0; i < len(settings); i += 2 {
+			options = append(options, ncruces.Setting(settings[i], settings[i+1]))
+		}
+		return sql.OpenDB(ncruces.NewConnector(path, options...))
+	},
+	Code: func(err error) int {
+		var code sqlite3.ExtendedErrorCode
+		if !errors.As(err, &code) {
+			return -1
+		}
+		return int(code)
+	},
+}
+
+func TestExport(t *testing.T)          { converting.TestExport(t) }
+func TestExportFails(t *testing.T)     { converting.TestExportFails(t) }
+func TestExportState(t *testing.T)     { converting.TestExportState(t) }
+func TestExportStrict(t *testing.T)    { converting.TestExportStrict(t) }
+func TestExportElsewhere(t *testing.T) { converting.TestExportElsewhere(t) }
+func TestExportArguments(t *testing.T) { converting.TestExportArguments(t) }
