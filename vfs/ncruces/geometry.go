@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	sqlitevfs "github.com/ncruces/go-sqlite3/vfs"
 
 	"github.com/pageseal/pageseal/compat"
@@ -51,7 +52,11 @@ func (s sqlOf) Run(sql string) (row string, err error) {
 // OpenJournal is of vfs.Conn.
 func (s sqlOf) OpenJournal() (vfs.Base, error) {
 	const flags = sqlitevfs.OPEN_MAIN_JOURNAL | sqlitevfs.OPEN_READWRITE | sqlitevfs.OPEN_CREATE
-	f, _, err := s.vfs.Open(s.name+"-journal", flags)
+	name, err := s.journalName(flags)
+	if err != nil {
+		return nil, err
+	}
+	f, _, err := vfsutil.WrapOpenFilename(s.vfs, name, flags)
 	if err != nil {
 		return nil, belowError{err}
 	}
