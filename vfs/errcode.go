@@ -53,7 +53,8 @@ func CodeOf(err error, fallback Code) Code {
 		errors.Is(err, compat.ErrPlaintext), errors.Is(err, compat.ErrShortFile):
 		return CodeNotADB
 	case errors.Is(err, compat.ErrKeyspec), errors.Is(err, compat.ErrSetting),
-		errors.Is(err, compat.ErrUnknownParam), errors.Is(err, compat.ErrKeyState):
+		errors.Is(err, compat.ErrUnknownParam), errors.Is(err, compat.ErrKeyState),
+		errors.Is(err, compat.ErrUnavailable):
 		return CodeError
 	case errors.Is(err, ErrOtherEngine):
 		return CodeCantOpen

@@ -33,6 +33,7 @@ func TestCodeOf(t *testing.T) {
 		{"setting", &compat.SettingError{Name: "kdf_iter"}, 1},
 		{"parameter", &compat.ParamError{Name: "kee"}, 1},
 		{"key state", compat.ErrKeyState, 1},
+		{"unavailable", compat.ErrUnavailable, 1},
 		{"journal", compat.ErrJournal, 8202},
 		// SQLite goes on with a half-done rollback after SQLITE_CORRUPT: only
 		// an I/O error puts it into its error state.

@@ -163,6 +163,12 @@ func (m *MainDB) proved() {
 	m.dropPass()
 }
 
+// hasPass tells whether the passphrase stands for the key: no page of the file
+// was met under it, or it is kept.
+func (m *MainDB) hasPass() bool {
+	return m.state == keyed || m.state == created && !m.wrote || m.storePass && !m.spec.IsZero()
+}
+
 // dropPass wipes the passphrase, unless cipher_store_pass wants it kept: from
 // here on the derived keys do.
 func (m *MainDB) dropPass() {

@@ -25,6 +25,8 @@ func (m *MainDB) pragmaKey(name, value string) (Reply, error) {
 		return Reply{}, err
 	}
 	m.storePass, m.newSalt = false, nil
+	// The key stays even if this fails: who passes over the error writes
+	// nothing, rather than a database in clear.
 	if err := m.eraseDeleted(); err != nil {
 		return Reply{}, err
 	}

@@ -17,19 +17,23 @@ func (m *MainDB) getSetting(name string) (Reply, error) {
 }
 
 // setSetting changes a setting of the database. Once the key is proven a new
-// value is passed over, as in SQLCipher.
+// value is passed over, as in SQLCipher, but for that of the header.
 func (m *MainDB) setSetting(name, value string) (Reply, error) {
 	reply := silent
 	switch name {
 	case "fast_kdf_iter", "cipher_hmac_pgno", "cipher_hmac_salt_mask":
 		reply = deprecated(name)
 	}
-	if m.frozen() {
+	frozen := m.frozen()
+	if frozen && name != "cipher_plaintext_header_size" {
 		return reply, nil
 	}
 	next := m.set
 	if err := next.Set(name, value); err != nil {
 		return Reply{}, err
+	}
+	if frozen {
+		return reply, m.convertHeader(next)
 	}
 	if err := m.setKey(m.spec.Clone(), next); err != nil {
 		return Reply{}, err

@@ -191,6 +191,13 @@ func TestPragmaSettings(t *testing.T) {
 			if row := pragma(t, db, c.name); row != c.after {
 				t.Errorf("%q after", row)
 			}
+			plain := openDB(t, readOnly(t, d.plain), vfs.Options{})
+			left(t, plain, c.name)
+			left(t, plain, c.name, c.value)
+
+			if c.name == "cipher_plaintext_header_size" {
+				return // which is converted later on
+			}
 			proven := d.open(t, readOnly(t, d.disk), passphrase)
 			checkRead(t, proven, d.plain, 4096, 0)
 			if row := pragma(t, proven, c.name, c.value); row != c.reply {
@@ -200,10 +207,6 @@ func TestPragmaSettings(t *testing.T) {
 				t.Errorf("%q, although the key was proven", row)
 			}
 			checkRead(t, proven, d.plain, len(d.plain), 0)
-
-			plain := openDB(t, readOnly(t, d.plain), vfs.Options{})
-			left(t, plain, c.name)
-			left(t, plain, c.name, c.value)
 		})
 	}
 }

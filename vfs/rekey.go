@@ -3,6 +3,7 @@ package vfs
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/hmacpage"
@@ -23,12 +24,8 @@ func (m *MainDB) pragmaRekey(name, value string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	switch {
-	case m.state == unkeyed:
-		err = compat.ErrKeyState
-	case m.conn == nil:
-		err = fmt.Errorf("%w: no connection", compat.ErrUnsupported)
-	default:
+	err = compat.ErrKeyState
+	if m.state != unkeyed {
 		err = m.rekey(spec)
 	}
 	if err != nil {
@@ -40,15 +37,8 @@ func (m *MainDB) pragmaRekey(name, value string) (Reply, error) {
 
 // rekey takes over the keyspec unless it fails.
 func (m *MainDB) rekey(spec compat.Keyspec) error {
-	if m.readOnly {
-		return codeReadOnly
-	}
-	schema, err := m.conn.Schema()
+	schema, err := m.writable()
 	if err != nil {
-		return err
-	}
-	// The current key must be right before anything else happens.
-	if _, err := m.conn.Run("PRAGMA " + schema + ".schema_version"); err != nil {
 		return err
 	}
 	if size, err := m.base.Size(); err != nil {
@@ -61,9 +51,30 @@ func (m *MainDB) rekey(spec compat.Keyspec) error {
 		m.tellRekeyed(spec)
 		return nil
 	}
-	return m.outsideWAL(schema, func() error {
-		return m.exclusively(func() error {
-			err := m.changeKey(spec)
+	return m.alone(schema, "a new key", func() error { return m.changeKey(spec) })
+}
+
+// writable makes sure that the database could be rewritten, first of all that
+// the key is right. It returns the name of the schema.
+func (m *MainDB) writable() (schema string, err error) {
+	switch {
+	case m.conn == nil:
+		return "", fmt.Errorf("%w: no connection", compat.ErrUnsupported)
+	case m.readOnly:
+		return "", codeReadOnly
+	}
+	if schema, err = m.conn.Schema(); err != nil {
+		return "", err
+	}
+	_, err = m.conn.Run("PRAGMA " + schema + ".schema_version")
+	return schema, err
+}
+
+// alone has f write something new to the file while nobody else uses it.
+func (m *MainDB) alone(schema, what string, f func() error) error {
+	return m.journaled(schema, func() error {
+		return m.exclusively(what, func() error {
+			err := f()
 			if err == nil {
 				m.touch(schema)
 			}
@@ -73,8 +84,8 @@ func (m *MainDB) rekey(spec compat.Keyspec) error {
 }
 
 // touch writes page 1 once more, through SQLite: others see that the database
-// has changed, and the empty journal goes the way of the journal mode. The key
-// is changed whether it can or not.
+// has changed, and the empty journal goes the way of the journal mode. The file
+// is rewritten whether it can or not.
 func (m *MainDB) touch(schema string) {
 	version := "PRAGMA " + schema + ".user_version"
 	if n, err := m.conn.Run(version); err == nil {
@@ -88,15 +99,34 @@ func (m *MainDB) tellRekeyed(spec compat.Keyspec) {
 	}
 }
 
-// outsideWAL runs f in a rollback mode. The log is copied into the database
-// first, which takes that nobody else has it open, and emptied: SQLite does not
-// mind if it cannot be deleted, but its frames are of the old key.
-func (m *MainDB) outsideWAL(schema string, f func() error) (err error) {
+// journaled runs f in a mode in which the journal is a file of its own, and
+// goes back to the mode of before.
+func (m *MainDB) journaled(schema string, f func() error) error {
 	mode := "PRAGMA " + schema + ".journal_mode"
 	was, err := m.conn.Run(mode)
-	if err != nil || was != "wal" {
-		return errors.Join(err, f())
+	switch {
+	case err != nil:
+		return err
+	case was == "wal":
+		err = m.leaveWAL(schema, mode)
+	case was == "memory" || was == "off":
+		_, err = m.conn.Run(mode + "=DELETE")
+	default:
+		return f()
 	}
+	if err != nil {
+		return err
+	}
+	err = f()
+	// Where somebody else is faster, the database stays in the other mode.
+	_, _ = m.conn.Run(mode + "=" + was)
+	return err
+}
+
+// leaveWAL ends the write-ahead log, which takes that nobody else has it open.
+// It is emptied first: SQLite does not mind if it cannot be deleted, but its
+// frames are of the old key.
+func (m *MainDB) leaveWAL(schema, mode string) error {
 	busy, err := m.conn.Run("PRAGMA " + schema + ".wal_checkpoint(TRUNCATE)")
 	if err != nil {
 		return err
@@ -108,17 +138,14 @@ func (m *MainDB) outsideWAL(schema string, f func() error) (err error) {
 	if busy != "0" || now != "delete" {
 		return fmt.Errorf("%w: the write-ahead log is in use", codeBusy)
 	}
-	err = f()
-	// Where somebody else is faster, the database stays in the other mode.
-	_, _ = m.conn.Run(mode + "=WAL")
-	return err
+	return nil
 }
 
 // exclusively runs f while SQLite holds the exclusive lock. It fails inside of
 // a transaction.
-func (m *MainDB) exclusively(f func() error) error {
+func (m *MainDB) exclusively(what string, f func() error) error {
 	if _, err := m.conn.Run("BEGIN EXCLUSIVE"); errors.Is(err, CodeError) {
-		return fmt.Errorf("%w: a new key inside of a transaction", compat.ErrUnsupported)
+		return fmt.Errorf("%w: %s inside of a transaction", compat.ErrUnsupported, what)
 	} else if err != nil {
 		return err
 	}
@@ -141,7 +168,7 @@ func (m *MainDB) changeKey(spec compat.Keyspec) error {
 	}
 	next, err := hmacpage.New(m.set.Geometry(), keys)
 	if err == nil {
-		if err = m.rewrite(next); err != nil {
+		if err = m.rewrite(next, math.MaxUint32); err != nil {
 			next.Wipe()
 		}
 	}

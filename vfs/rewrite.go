@@ -10,10 +10,10 @@ import (
 	"github.com/pageseal/pageseal/hmacpage"
 )
 
-// rewriter writes all pages of a database anew. First they go into the rollback
-// journal as they are on disk, and the journal is made durable; then the file is
-// overwritten. It is a journal as SQLite writes it for a transaction that
-// changes every page.
+// rewriter writes the pages of a database anew, all of them or the first ones.
+// First they go into the rollback journal as they are on disk, and the journal
+// is made durable; then the file is overwritten. It is a journal as SQLite
+// writes it for a transaction that changes these pages.
 type rewriter struct {
 	m       *MainDB
 	journal Base
@@ -23,6 +23,7 @@ type rewriter struct {
 	records []byte          // their records in the journal
 	nonce   uint32
 	count   uint32 // pages of the file
+	last    uint32 // page to be written
 }
 
 const (
@@ -30,10 +31,11 @@ const (
 	syncFull      = 3   // SQLITE_SYNC_FULL
 )
 
-// rewrite encrypts every page by another codec. SQLite holds the exclusive lock
-// and no page that is newer than the file. After an error the file is as it was,
-// or a hot journal lies beside it that makes it so.
-func (m *MainDB) rewrite(next *hmacpage.Codec) (err error) {
+// rewrite encrypts the pages from the first to the last, or all that there are,
+// by another codec. SQLite holds the exclusive lock and no page that is newer
+// than the file. After an error the file is as it was, or a hot journal lies
+// beside it that makes it so.
+func (m *MainDB) rewrite(next *hmacpage.Codec, last uint32) (err error) {
 	size, err := m.base.Size()
 	if err != nil {
 		return err
@@ -46,9 +48,9 @@ func (m *MainDB) rewrite(next *hmacpage.Codec) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
-	batch := m.pagesAtOnce()
+	batch, count := m.pagesAtOnce(), uint32(size/m.pageSize())
 	w := &rewriter{
-		m: m, journal: journal, next: next, count: uint32(size / m.pageSize()),
+		m: m, journal: journal, next: next, count: count, last: min(last, count),
 		pages:   make([]hmacpage.Page, 0, batch),
 		disk:    journal.Buffer(batch * m.set.PageSize),
 		records: journal.Buffer(batch * (m.set.PageSize + recordOverhead)),
@@ -68,7 +70,7 @@ func (m *MainDB) rewrite(next *hmacpage.Codec) (err error) {
 
 // each reads the file in batches.
 func (w *rewriter) each(f func(first uint32) error) error {
-	return w.m.batches(w.count, func(first, n uint32) error {
+	return w.m.batches(w.last, func(first, n uint32) error {
 		size := w.m.set.PageSize
 		disk := w.disk[:int(n)*size]
 		if err := readFull(w.m.base, disk, int64(first-1)*w.m.pageSize()); err != nil {
@@ -111,8 +113,8 @@ func (w *rewriter) keep() error {
 	if err := w.journal.Sync(syncFull); err != nil {
 		return err
 	}
-	records := w.count
-	if w.count >= w.m.set.Geometry().LockBytePage() {
+	records := w.last
+	if w.last >= w.m.set.Geometry().LockBytePage() {
 		records--
 	}
 	copy(header, journalMagic)

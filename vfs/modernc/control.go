@@ -1,6 +1,8 @@
 package modernc
 
 import (
+	"unsafe"
+
 	"github.com/pageseal/pageseal/vfs"
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -16,6 +18,7 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 	case sqlite3.SQLITE_FCNTL_PDB:
 		if f.db != nil {
 			f.join(tls, arg)
+			f.eraseDeleted()
 		}
 		return f.control(tls, op, arg)
 	case sqlite3.SQLITE_FCNTL_VFSNAME:
@@ -41,6 +44,15 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 		return f.control(tls, op, arg)
 	}
 	return sqlite3.SQLITE_NOTFOUND
+}
+
+// eraseDeleted has SQLite overwrite what is deleted from a database that is
+// opened with a key, as PRAGMA key does. A pragma may turn it off again.
+func (f *file) eraseDeleted() {
+	if f.db.Encrypted() {
+		shared := at[sqlite3.TBtShared](f.pdb - unsafe.Offsetof(sqlite3.TBtShared{}.Fdb))
+		shared.FbtsFlags |= sqlite3.BTS_SECURE_DELETE
+	}
 }
 
 // control passes a file control on to the file below.

@@ -250,7 +250,7 @@ func TestSettingsFreeze(t *testing.T) {
 		`PRAGMA cipher_page_size = 1024`, `PRAGMA kdf_iter = 7`, `PRAGMA cipher_use_hmac = off`,
 		`PRAGMA cipher_hmac_algorithm = HMAC_SHA1`, `PRAGMA cipher_kdf_algorithm = PBKDF2_HMAC_SHA1`,
 		`PRAGMA cipher_hmac_pgno = be`, `PRAGMA cipher_hmac_salt_mask = "x'11'"`, `PRAGMA fast_kdf_iter = 9`,
-		`PRAGMA cipher_plaintext_header_size = 32`, `PRAGMA cipher_compatibility = 1`,
+		`PRAGMA cipher_compatibility = 1`,
 		`PRAGMA cipher_salt = "x'000102030405060708090a0b0c0d0e0f'"`,
 	} {
 		must(t, db, pragma)

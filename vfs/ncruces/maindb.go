@@ -30,7 +30,10 @@ type mainDB struct {
 	release func() // of vfs.Claim
 }
 
-const headerSize = 100 // bytes, which SQLite reads when it opens a database
+const (
+	headerSize   = 100 // bytes, which SQLite reads when it opens a database
+	secureDelete = 4   // BTS_SECURE_DELETE, of BtShared.btsFlags
+)
 
 var (
 	_ sqlitevfs.FileLockState          = (*mainDB)(nil)
@@ -84,6 +87,7 @@ func (f *mainDB) WriteAt(p []byte, off int64) (int, error) {
 // known before where a pragma in a data source name attaches to a database of
 // another VFS. The KEY clause was not seen then, so the file is refused.
 func (f *mainDB) SetDB(any) {
+	f.eraseDeleted()
 	if h, err := handleOf(f.conn.db); err == nil && h != 0 || f.conn.files[0] != f {
 		return
 	}
@@ -98,6 +102,17 @@ func (f *mainDB) SetDB(any) {
 		}
 	}
 	f.refused = err
+}
+
+// eraseDeleted has SQLite overwrite what is deleted from a database that is
+// opened with a key, as PRAGMA key does. A pragma may turn it off again.
+func (f *mainDB) eraseDeleted() {
+	if !f.db.Encrypted() {
+		return
+	}
+	if b := memory(f.conn, f.shared(), sharedFlags+2); b != nil {
+		b[sharedFlags] |= secureDelete
+	}
 }
 
 func (f *mainDB) Lock(level sqlitevfs.LockLevel) error {
