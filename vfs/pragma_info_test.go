@@ -53,16 +53,15 @@ func TestPragmaInformation(t *testing.T) {
 			t.Errorf("%s %q without a key: %+v", c.name, c.value, r)
 		}
 	}
-	if r := reply(t, keyed, "cipher_memory_security", "off"); len(r.Rows) > 0 {
-		t.Errorf("cipher_memory_security = off: %+v", r)
+	if r := reply(t, keyed, "cipher_memory_security", "on"); len(r.Rows) > 0 {
+		t.Errorf("cipher_memory_security = on: %+v", r)
 	}
 	for _, db := range []*vfs.MainDB{keyed, plain} {
 		for name, value := range map[string]string{
-			"cipher_log": "stderr", "cipher_profile": "stdout", "cipher_memory_security": "ON",
+			"cipher_log": "stderr", "cipher_profile": "stdout",
 		} {
 			refusesPragma(t, db, compat.ErrUnavailable, name, value)
 		}
-		refusesPragma(t, db, compat.ErrSetting, "cipher_memory_security", "maybe")
 	}
 	checkRead(t, keyed, d.plain, len(d.plain), 0)
 }
@@ -91,7 +90,7 @@ func TestPragmaStatus(t *testing.T) {
 		t.Fatal(err) // too late, and so passed over
 	}
 	status("with the right one", "1")
-	if _, err := db.Pragma("cipher_memory_security", ptr("on")); err == nil {
+	if _, err := db.Pragma("cipher_log", ptr("stderr")); err == nil {
 		t.Fatal("no error")
 	}
 	status("after an error of another kind", "1")

@@ -117,8 +117,6 @@ PRAGMA cipher_add_random;
 PRAGMA cipher_memory_security;
 PRAGMA cipher_memory_security = OFF;
 PRAGMA cipher_memory_security;
--- differs: `cipher_memory_security`
--- ours: error 1: not available in pageseal
 PRAGMA cipher_memory_security = ON;
 -- differs: `cipher_memory_security`
 -- ours: cipher_memory_security='0'
