@@ -3,6 +3,7 @@ package modernc_test
 import (
 	"database/sql"
 	"path"
+	"strings"
 	"testing"
 
 	"github.com/pageseal/pageseal/vfs/modernc"
@@ -20,7 +21,12 @@ var onDisk = campaign.Engine{
 			t.Fatal(err)
 		}
 		if key != "" {
-			db = sql.OpenDB(modernc.NewConnector(path.Join(dir, name), modernc.Keyspec(key), modernc.Param("vfs", modernc.EncryptedDiskVFS)))
+			key, setting, _ := strings.Cut(key, "\n")
+			options := []modernc.Option{modernc.Keyspec(key), modernc.Param("vfs", modernc.EncryptedDiskVFS)}
+			if setting, value, ok := strings.Cut(setting, "="); ok {
+				options = append(options, modernc.Setting(setting, value))
+			}
+			db = sql.OpenDB(modernc.NewConnector(path.Join(dir, name), options...))
 		}
 		db.SetMaxOpenConns(1)
 		return db
@@ -44,3 +50,5 @@ func TestTempFault(t *testing.T) { onDisk.TempFault(t) }
 func TestTamper(t *testing.T) { onDisk.Tamper(t) }
 
 func TestRekeySurvives(t *testing.T) { onDisk.Rekey(t) }
+
+func TestHeaderSurvives(t *testing.T) { onDisk.Header(t) }

@@ -3,6 +3,7 @@ package ncruces_test
 import (
 	"database/sql"
 	"path"
+	"strings"
 	"testing"
 
 	"github.com/pageseal/pageseal/vfs/ncruces"
@@ -19,7 +20,12 @@ var onDisk = campaign.Engine{
 			t.Fatal(err)
 		}
 		if key != "" {
-			db = sql.OpenDB(ncruces.NewConnector(file, ncruces.Keyspec(key), ncruces.Param("vfs", ncruces.EncryptedDiskVFS)))
+			key, setting, _ := strings.Cut(key, "\n")
+			options := []ncruces.Option{ncruces.Keyspec(key), ncruces.Param("vfs", ncruces.EncryptedDiskVFS)}
+			if setting, value, ok := strings.Cut(setting, "="); ok {
+				options = append(options, ncruces.Setting(setting, value))
+			}
+			db = sql.OpenDB(ncruces.NewConnector(file, options...))
 		}
 		db.SetMaxOpenConns(1)
 		return db
@@ -43,3 +49,5 @@ func TestTempFault(t *testing.T) { onDisk.TempFault(t) }
 func TestTamper(t *testing.T) { onDisk.Tamper(t) }
 
 func TestRekeySurvives(t *testing.T) { onDisk.Rekey(t) }
+
+func TestHeaderSurvives(t *testing.T) { onDisk.Header(t) }

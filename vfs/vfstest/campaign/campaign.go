@@ -18,8 +18,8 @@ import (
 // Engine is an adapter under test.
 type Engine struct {
 	// Open opens the database of that name on the disk with one connection;
-	// key is a keyspec, empty for the same engine in clear. An error may come
-	// with the first use.
+	// key is a keyspec, empty for the same engine in clear, and a line behind
+	// it a setting, name=value. An error may come with the first use.
 	Open func(t testing.TB, d *vfstest.Disk, name, key string) *sql.DB
 	// Attach is the file name that ATTACH takes for a database on the disk
 	// that db was opened on.

@@ -54,6 +54,8 @@ var mutants = []mutant{
 		"copy(header, journalMagic)", "", "TestRekeySurvives/crash"},
 	{"the journal of a rekey is emptied before the pages are durable", "vfs/rewrite.go",
 		"return w.m.base.Sync(syncFull)\n}\n\n// restore", "return nil\n}\n\n// restore", "TestRekeySurvives/crash"},
+	{"the journal of a conversion tells that the database has one page", "vfs/rewrite.go",
+		"w.nonce, w.count,", "w.nonce, w.last,", "TestHeaderSurvives/crash"},
 	{"the log with pages of the old key stays", "vfs/rekey.go",
 		"wal_checkpoint(TRUNCATE)", "wal_checkpoint(PASSIVE)", "TestRekeySurvives/fault/wal_FULL"},
 	{"a damaged image in a journal is its end", "vfs/journal.go",

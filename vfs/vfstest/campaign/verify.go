@@ -30,6 +30,12 @@ func verifyFile(content []byte, key string) error {
 		return nil
 	}
 	settings := compat.Latest.Settings()
+	key, setting, _ := strings.Cut(key, "\n")
+	if name, value, ok := strings.Cut(setting, "="); ok {
+		if err := settings.Set(name, value); err != nil {
+			return err
+		}
+	}
 	if len(content)%settings.PageSize != 0 {
 		return fmt.Errorf("%d bytes are no whole pages", len(content))
 	}
