@@ -17,6 +17,8 @@ type conn struct {
 	tls    *libc.TLS
 	opener *file // what it is being opened with, until it is open
 	sizing bool  // SetGeometry runs a pragma that is not for us
+
+	answer vfs.Reply // to the last pragma, until it is asked for
 }
 
 // conns finds the connection under which a file is opened. SQLite does not
@@ -61,6 +63,18 @@ func connect(tls *libc.TLS, db uintptr, opener *file) {
 	if opener == nil {
 		c.opener = nil // it is open, and will say when it is closed
 	}
+}
+
+// Answered is the reply to the pragma that a connection, a sqlite3, has compiled
+// last, and forgets it. It is for a program that drives the engine by its C
+// interface: SQLite hands on the rows of the reply in one.
+func Answered(db uintptr) (r vfs.Reply) {
+	conns.Lock()
+	defer conns.Unlock()
+	if c := conns.byDB[db]; c != nil {
+		r, c.answer = c.answer, vfs.Reply{}
+	}
+	return r
 }
 
 func disconnect(db uintptr) {

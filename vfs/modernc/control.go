@@ -79,7 +79,11 @@ func (f *file) pragma(tls *libc.TLS, arg uintptr) int32 {
 		return result(err, vfs.CodeError)
 	case !reply.Handled:
 		return sqlite3.SQLITE_NOTFOUND
-	case len(reply.Rows) > 0:
+	}
+	if c := f.connection(); c != nil {
+		c.answer = reply
+	}
+	if len(reply.Rows) > 0 {
 		args[0] = sqliteString(tls, reply.Text())
 	}
 	return sqlite3.SQLITE_OK

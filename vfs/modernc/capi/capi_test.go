@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pageseal/pageseal/vfs/modernc"
 )
 
 func openMemory(t *testing.T) *DB {
@@ -320,6 +322,51 @@ func TestIsKeyword(t *testing.T) {
 	for word, want := range map[string]bool{"key": true, "Select": true, "pageseal": false, "": false} {
 		if got := IsKeyword(word); got != want {
 			t.Errorf("IsKeyword(%q) = %v", word, got)
+		}
+	}
+}
+
+// TestPragmaRows: a pragma of ours has all its rows, under the name of its
+// column.
+func TestPragmaRows(t *testing.T) {
+	db, err := Open(filepath.Join(t.TempDir(), "a.db"), modernc.VFSName, OpenReadWrite|OpenCreate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, c := range []struct {
+		sql, column string
+		rows        int
+	}{
+		{"PRAGMA key = 'it''s'", "ok", 1},
+		{"PRAGMA cipher_settings", "pragma", 6},
+		{"PRAGMA kdf_iter", "kdf_iter", 1},
+		{"PRAGMA cipher_integrity_check", "cipher_integrity_check", 0},
+		{"SELECT 1 AS one", "one", 1},
+	} {
+		stmt, _, err := db.Prepare(c.sql)
+		if err != nil {
+			t.Fatalf("%s: %v", c.sql, err)
+		}
+		if stmt.ColumnCount() != 1 || stmt.ColumnName(0) != c.column {
+			t.Errorf("%s: %d columns, %q", c.sql, stmt.ColumnCount(), stmt.ColumnName(0))
+		}
+		rows := 0
+		for {
+			row, err := stmt.Step()
+			if err != nil {
+				t.Fatalf("%s: %v", c.sql, err)
+			}
+			if !row {
+				break
+			}
+			rows++
+		}
+		if rows != c.rows {
+			t.Errorf("%s: %d rows, want %d", c.sql, rows, c.rows)
+		}
+		if err := stmt.Finalize(); err != nil {
+			t.Error(err)
 		}
 	}
 }

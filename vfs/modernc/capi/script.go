@@ -2,7 +2,10 @@ package capi
 
 import (
 	"io"
+	"strings"
 
+	"github.com/pageseal/pageseal/vfs"
+	"github.com/pageseal/pageseal/vfs/modernc"
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -76,15 +79,45 @@ func (d *DB) prepare(zSQL uintptr) (*Stmt, uintptr, error) {
 	defer libc.Xfree(d.tls, out)
 	ppStmt, pzTail := out, out+uintptr(ptrSize)
 
+	modernc.Answered(d.db) // to an earlier statement
 	rc := sqlite3.Xsqlite3_prepare_v2(d.tls, d.db, zSQL, -1, ppStmt, pzTail)
 	if rc != sqlite3.SQLITE_OK {
 		return nil, 0, newError(d.tls, d.db, rc)
 	}
-	p := readPtr(ppStmt)
+	p, tail := readPtr(ppStmt), readPtr(pzTail)
 	if p == 0 {
-		return nil, readPtr(pzTail), nil
+		return nil, tail, nil
 	}
-	return &Stmt{db: d, stmt: p}, readPtr(pzTail), nil
+	s := &Stmt{db: d, stmt: p}
+	if reply := modernc.Answered(d.db); reply.Column != "" && s.IsExplain() == NoExplain {
+		return d.replace(s, reply), tail, nil
+	}
+	return s, tail, nil
+}
+
+// replace compiles a query for all rows of a reply to a pragma in the place of
+// the statement, which has one for all.
+func (d *DB) replace(s *Stmt, reply vfs.Reply) *Stmt {
+	column := quote(reply.Column, '"')
+	query := "SELECT NULL AS " + column + " WHERE 0"
+	if len(reply.Rows) > 0 {
+		values := make([]string, len(reply.Rows))
+		for i, row := range reply.Rows {
+			values[i] = "(" + quote(row, '\'') + ")"
+		}
+		query = "SELECT column1 AS " + column + " FROM (VALUES " + strings.Join(values, ",") + ")"
+	}
+	rows, _, err := d.Prepare(query)
+	if err != nil {
+		return s // with the rows in one
+	}
+	_ = s.Finalize()
+	return rows
+}
+
+func quote(text string, mark rune) string {
+	m := string(mark)
+	return m + strings.ReplaceAll(text, m, m+m) + m
 }
 
 // isSpace is C's isspace in the C locale.
