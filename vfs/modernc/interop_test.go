@@ -34,3 +34,4 @@ func TestLive(t *testing.T)             { engine.TestLive(t) }
 func TestPrograms(t *testing.T)         { engine.TestPrograms(t) }
 func TestSameResults(t *testing.T)      { engine.TestSameResults(t) }
 func TestSurface(t *testing.T)          { engine.TestSurface(t) }
+func TestPragmaRows(t *testing.T)       { engine.TestPragmaRows(t) }

@@ -15,6 +15,8 @@ import (
 var engine = interop.Engine{
 	Name:   "ncruces",
 	NoFTS5: true,
+
+	NoEmptyValue: true,
 	Connector: func(path string, params url.Values) driver.Connector {
 		// The defaults of the engine that are not SQLite's: foreign keys are
 		// enforced, and without a pragma there is a busy timeout.
@@ -51,3 +53,4 @@ func TestLive(t *testing.T)             { engine.TestLive(t) }
 func TestPrograms(t *testing.T)         { engine.TestPrograms(t) }
 func TestSameResults(t *testing.T)      { engine.TestSameResults(t) }
 func TestSurface(t *testing.T)          { engine.TestSurface(t) }
+func TestPragmaRows(t *testing.T)       { engine.TestPragmaRows(t) }

@@ -29,6 +29,9 @@ type Engine struct {
 	Connector func(path string, params url.Values) driver.Connector
 	// NoFTS5 tells that the engine is built without it.
 	NoFTS5 bool
+	// NoEmptyValue tells that the engine cannot tell an empty value of a pragma
+	// from none.
+	NoEmptyValue bool
 	// Code, if set, is the extended result code in an error of the engine,
 	// for one whose errors have no method Code() int.
 	Code func(error) int

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -219,6 +220,16 @@ func (p *parser) duplicate() bool {
 func (s *scene) uses(word string) bool {
 	return slices.ContainsFunc(s.steps, func(step step) bool { return strings.Contains(step.text, word) })
 }
+
+// keysWithoutValue tells whether the scene gives no value to a pragma that sets
+// a key.
+func (s *scene) keysWithoutValue() bool {
+	return slices.ContainsFunc(s.steps, func(step step) bool {
+		return keyWithoutValue.MatchString(step.text)
+	})
+}
+
+var keyWithoutValue = regexp.MustCompile(`(?i)^PRAGMA\s+(hex)?(re)?key$`)
 
 // prologue are the pragmas of encryption with which the main file was opened
 // last.
