@@ -21,6 +21,7 @@ run: build ## encrypt a small clinic database and show what that means
 .PHONY: test
 test: peers ## run all tests, those against real SQLCipher builds included
 	CGO_ENABLED=0 $(GO) test -timeout 20m $(PACKAGES)
+	CGO_ENABLED=0 $(GO) test -tags ciphertest -run TestFailures ./vfs
 
 .PHONY: build
 build: ## build the command into bin/
@@ -41,7 +42,7 @@ stress: peers ## let processes of both kinds share databases, 50 rounds of each 
 
 .PHONY: campaign
 campaign: ## crash, fault and tamper at every point instead of a sample
-	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTempFault|TestTamper|TestRekeySurvives' ./vfs/modernc ./vfs/ncruces
+	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTempFault|TestTamper|TestRekeySurvives|TestHeaderSurvives' ./vfs/modernc ./vfs/ncruces
 
 .PHONY: mutants
 mutants: ## break the file layer in many ways and see the campaigns find out
@@ -65,6 +66,7 @@ lint: ## check format, vet and staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	$(GO) vet $(PACKAGES)
 	$(GO) vet -tags mutants ./vfs/vfstest/campaign
+	$(GO) vet -tags ciphertest ./vfs
 	CGO_ENABLED=0 $(GO) run $(STATICCHECK) $(PACKAGES)
 
 .PHONY: cross
