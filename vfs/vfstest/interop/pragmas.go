@@ -36,6 +36,10 @@ func (e Engine) TestPragmaRows(t *testing.T) {
 		{"a column and no row", func(t *testing.T, c *sql.Conn) {
 			wantRows(t, c, "PRAGMA cipher_integrity_check", "cipher_integrity_check")
 		}},
+		{"a column that is called like a reply before", func(t *testing.T, c *sql.Conn) {
+			wantRows(t, c, "PRAGMA cipher_page_size", "cipher_page_size", "1024")
+			wantRows(t, c, `SELECT 7 AS "1024"`, "1024", "7")
+		}},
 		{"nothing at all", func(t *testing.T, c *sql.Conn) {
 			for _, q := range []string{
 				"PRAGMA kdf_iter = 10", "PRAGMA page_size = 8192", "PRAGMA cipher_compatibility", "PRAGMA key",
@@ -77,7 +81,12 @@ func (e Engine) TestPragmaRows(t *testing.T) {
 			checkRows(t, rows, err, "prepared", "pragma", settingsOf("10", "1024"))
 		}},
 		{"explained", func(t *testing.T, c *sql.Conn) {
-			rows, err := c.QueryContext(t.Context(), "EXPLAIN PRAGMA cipher_settings")
+			st, err := c.PrepareContext(t.Context(), "EXPLAIN PRAGMA cipher_settings")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer st.Close()
+			rows, err := st.QueryContext(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -165,6 +174,17 @@ func (e Engine) askSeveral(t *testing.T, c *sql.Conn) {
 	wantRows(t, c, "PRAGMA cipher_settings; SELECT 5 AS five", "five", "5")
 	wantRows(t, c, "PRAGMA cipher_integrity_check; SELECT 5 AS five", "five", "5")
 	wantRows(t, c, "PRAGMA cipher_integrity_check; CREATE TABLE w(a)", "")
+
+	// With blanks behind, the engine returns the last rows that there are.
+	wantRows(t, c, "PRAGMA cipher_settings; PRAGMA kdf_iter = 3; \n", "pragma", settingsOf("10", "1024")...)
+
+	st, err := c.PrepareContext(t.Context(), "PRAGMA cipher_version; SELECT 5 AS five")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	rows, err = st.QueryContext(t.Context())
+	checkRows(t, rows, err, "several statements, prepared", "five", []string{"5"})
 }
 
 // settingsOf is what cipher_settings lists.
@@ -192,8 +212,8 @@ func checkRows(t *testing.T, rows *sql.Rows, err error, query, column string, wa
 	}
 	defer rows.Close()
 	columns, err := rows.Columns()
-	if got := strings.Join(columns, "|"); got != column || err != nil {
-		t.Errorf("%s: columns %q, want %q; %v", query, got, column, err)
+	if got := strings.Join(columns, "|"); got != column || len(columns) > 0 && column == "" || err != nil {
+		t.Errorf("%s: columns %q, want %q; %v", query, columns, column, err)
 	}
 	var got []string
 	for rows.Next() {
