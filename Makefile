@@ -44,6 +44,11 @@ stress: peers ## let processes of both kinds share databases, 50 rounds of each 
 campaign: ## crash, fault and tamper at every point instead of a sample
 	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTempFault|TestTamper|TestRekeySurvives|TestHeaderSurvives' ./vfs/modernc ./vfs/ncruces
 
+.PHONY: test-platforms
+test-platforms: peers ## run tests under Wine (Windows) and QEMU (arm64, s390x), and exchange databases
+	@testdata/platforms/install.sh
+	testdata/platforms/test.sh
+
 .PHONY: mutants
 mutants: ## break the file layer in many ways and see the campaigns find out
 	CGO_ENABLED=0 $(GO) test -tags mutants -count=1 -v -timeout 60m -run TestMutants ./vfs/vfstest/campaign
@@ -66,6 +71,7 @@ lint: ## check format, vet and staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	$(GO) vet $(PACKAGES)
 	$(GO) vet -tags mutants ./vfs/vfstest/campaign
+	$(GO) vet -tags platforms ./vfs/vfstest/interop
 	$(GO) vet -tags ciphertest ./vfs
 	CGO_ENABLED=0 $(GO) run $(STATICCHECK) $(PACKAGES)
 
