@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
@@ -15,6 +16,10 @@ import (
 // argument names a command.
 func shellAction(env Env, program string) urfave.ActionFunc {
 	return func(c *urfave.Context) error {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			home = "" // and no .sqliterc
+		}
 		status := shell.Run(c.Context, c.Args().Slice(), shell.Env{
 			Stdin:   env.Stdin,
 			Stdout:  env.Stdout,
@@ -23,6 +28,7 @@ func shellAction(env Env, program string) urfave.ActionFunc {
 			Version: strings.TrimRight("pageseal "+version(), " "),
 			VFS:     modernc.VFSName, // which passes plaintext files through
 			Usage:   func(w io.Writer) { printUsage(w, c.App) },
+			Home:    home,
 		})
 		if status != 0 {
 			return exitStatus(status)

@@ -12,24 +12,60 @@ type dotCommand struct {
 	// short is the shortest abbreviation of the name that sqlite3 accepts,
 	// which depends on the commands it has and we have not.
 	short string
-	args  string
-	help  string
 	// run gets the arguments without the name. What it returns as a message
 	// has not been printed yet.
 	run func(s *Shell, args []string) error
 }
 
-// dotCommands are the commands by the alphabet. A function, because .help is
-// one of them and lists them all.
+// dotCommands are the commands by the alphabet, but where an abbreviation goes
+// to one of two. A function, because .read is one of them and leads back here.
 func dotCommands() []dotCommand {
 	return []dotCommand{
-		{"exit", "ex", "?CODE?", "Exit this program with return-code CODE", (*Shell).dotExit},
-		{"headers", "h", "on|off", "Turn display of headers on or off", (*Shell).dotHeaders},
-		{"help", "hel", "", "Show this list", (*Shell).dotHelp},
-		{"print", "pri", "STRING...", "Print literal STRING", (*Shell).dotPrint},
-		{"quit", "q", "", "Exit this program", (*Shell).dotQuit},
-		{"schema", "sch", "?PATTERN?", "Show the CREATE statements matching PATTERN", (*Shell).dotSchema},
-		{"tables", "ta", "?TABLE?", "List names of tables matching LIKE pattern TABLE", (*Shell).dotTables},
+		{"backup", "bac", (*Shell).dotBackup},
+		{"bail", "bai", toggle("bail", func(s *Shell) *bool { return &s.bail })},
+		{"binary", "bin", (*Shell).dotBinary},
+		{"cd", "cd", (*Shell).dotCD},
+		{"changes", "cha", toggle("changes", func(s *Shell) *bool { return &s.changes })},
+		{"clone", "c", (*Shell).dotClone},
+		{"databases", "da", (*Shell).dotDatabases},
+		{"dbconfig", "dbc", (*Shell).dotDBConfig},
+		{"dbinfo", "dbi", (*Shell).dotDBInfo},
+		{"dump", "d", (*Shell).dotDump},
+		{"echo", "e", toggle("echo", func(s *Shell) *bool { return &s.echo })},
+		{"eqp", "eq", (*Shell).dotEQP},
+		{"exit", "ex", (*Shell).dotExit},
+		{"explain", "exp", (*Shell).dotExplain},
+		{"fullschema", "fu", (*Shell).dotFullschema},
+		{"headers", "h", (*Shell).dotHeaders},
+		{"help", "hel", (*Shell).dotHelp},
+		{"import", "i", (*Shell).dotImport},
+		{"indexes", "in", (*Shell).dotIndexes},
+		{"indices", "indi", (*Shell).dotIndexes},
+		{"limits", "limit", (*Shell).dotLimit},
+		{"mode", "m", (*Shell).dotMode},
+		{"nullvalue", "n", (*Shell).dotNullvalue},
+		{"once", "on", (*Shell).dotOnce},
+		{"open", "op", (*Shell).dotOpen},
+		{"output", "o", (*Shell).dotOutput},
+		{"parameter", "par", (*Shell).dotParameter},
+		{"print", "pri", (*Shell).dotPrint},
+		{"prompt", "p", (*Shell).dotPrompt},
+		{"quit", "q", (*Shell).dotQuit},
+		{"read", "rea", (*Shell).dotRead},
+		{"restore", "res", (*Shell).dotRestore},
+		{"save", "sav", (*Shell).dotBackup},
+		{"schema", "sch", (*Shell).dotSchema},
+		{"separator", "se", (*Shell).dotSeparator},
+		{"shell", "sh", (*Shell).dotSystem},
+		{"show", "sho", (*Shell).dotShow},
+		{"stats", "st", (*Shell).dotStats},
+		{"system", "sy", (*Shell).dotSystem},
+		{"tables", "ta", (*Shell).dotTables},
+		{"timeout", "timeo", (*Shell).dotTimeout},
+		{"timer", "timer", toggle("timer", func(s *Shell) *bool { return &s.timer })},
+		{"version", "v", (*Shell).dotVersion},
+		{"vfsname", "vfsn", (*Shell).dotVFSName},
+		{"width", "wi", (*Shell).dotWidth},
 	}
 }
 
@@ -48,12 +84,23 @@ func (s *Shell) dot(line string) error {
 		return nil
 	}
 	err := s.runDot(args[0], args[1:])
+	defer s.countOnce()
 	var m message
 	if errors.As(err, &m) {
 		s.errorf("%s\n", string(m))
 		return failure(1)
 	}
 	return err
+}
+
+// countOnce ends the output of .once behind the command that it was for.
+func (s *Shell) countOnce() {
+	if s.once == 0 {
+		return
+	}
+	if s.once--; s.once == 0 {
+		s.restoreOutput()
+	}
 }
 
 func (s *Shell) runDot(name string, args []string) error {

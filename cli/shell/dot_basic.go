@@ -3,6 +3,8 @@ package shell
 import (
 	"fmt"
 	"strings"
+
+	"github.com/pageseal/pageseal/vfs/modernc/capi"
 )
 
 func (s *Shell) dotQuit([]string) error { return errQuit }
@@ -18,22 +20,15 @@ func (s *Shell) dotExit(args []string) error {
 	return errQuit
 }
 
-func (s *Shell) dotHeaders(args []string) error {
-	if len(args) != 1 {
-		return usage(".headers on|off")
-	}
-	s.format.Headers = s.boolean(args[0])
-	return nil
-}
-
-func (s *Shell) dotHelp([]string) error {
-	for _, c := range dotCommands() {
-		fmt.Fprintf(s.out, "%-24s %s\n", strings.TrimRight("."+c.name+" "+c.args, " "), c.help)
-	}
-	return nil
-}
-
 func (s *Shell) dotPrint(args []string) error {
 	fmt.Fprintln(s.out, strings.Join(args, " "))
+	return nil
+}
+
+func (s *Shell) dotVersion([]string) error {
+	fmt.Fprintf(s.out, "SQLite %s %s\n", capi.LibVersion(), capi.SourceID())
+	if s.env.Version != "" {
+		fmt.Fprintln(s.out, s.env.Version)
+	}
 	return nil
 }

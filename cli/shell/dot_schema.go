@@ -14,9 +14,12 @@ var schemaTables = []string{"sqlite_master", "sqlite_schema", "sqlite_temp_maste
 func (s *Shell) dotSchema(args []string) error {
 	var pattern string
 	var noSystem, hasPattern bool
+	show := s.printSchema
 	for _, arg := range args {
 		switch {
-		case arg == "-nosys" || arg == "--nosys":
+		case isOption(arg, "indent"):
+			show = s.printIndented
+		case isOption(arg, "nosys"):
 			noSystem = true
 		case strings.HasPrefix(arg, "-"):
 			return message(fmt.Sprintf("Unknown option: \"%s\"", arg))
@@ -30,7 +33,7 @@ func (s *Shell) dotSchema(args []string) error {
 		return err
 	}
 	if hasPattern {
-		if err := s.printSchemaTable(pattern); err != nil {
+		if err := s.printSchemaTable(pattern, show); err != nil {
 			return databaseError(err)
 		}
 	}
@@ -43,7 +46,7 @@ func (s *Shell) dotSchema(args []string) error {
 		return databaseError(err)
 	}
 	for _, r := range rows {
-		s.printSchemaLine(s.describe(r[0], r[1], r[2]))
+		show(s.describe(r[0], r[1], r[2]))
 	}
 	return nil
 }
@@ -51,14 +54,14 @@ func (s *Shell) dotSchema(args []string) error {
 // printSchemaTable makes up the statement for a schema table, where the pattern
 // matches one. Under its own name, or any that matches: sqlite3 prints the
 // pattern.
-func (s *Shell) printSchemaTable(pattern string) error {
+func (s *Shell) printSchemaTable(pattern string, show func(sql string)) error {
 	for _, table := range schemaTables {
 		like, err := s.query(`SELECT ?1 LIKE ?2 ESCAPE '\'`, table, pattern)
 		if err != nil {
 			return err
 		}
 		if like[0][0] == "1" {
-			s.printSchemaLine("CREATE TABLE " + pattern + " (\n" +
+			show("CREATE TABLE " + pattern + " (\n" +
 				"  type text,\n  name text,\n  tbl_name text,\n  rootpage integer,\n  sql text\n)")
 			return nil
 		}
@@ -160,13 +163,14 @@ func (s *Shell) columns(database, table string) string {
 	return prefix + ident(table) + "(" + strings.Join(columns, ",") + ")"
 }
 
-// printSchemaLine prints a statement so that it can be run again: where it ends
-// inside of a comment, the comment is closed first.
-func (s *Shell) printSchemaLine(sql string) {
-	if sql == "" {
+// printSchemaLine prints a statement, or a line of one, and what follows it, so
+// that it can be run again: where a statement ends inside of a comment, the
+// comment is closed first.
+func (s *Shell) printSchemaLine(sql, tail string) {
+	if sql == "" && tail == ";\n" {
 		return
 	}
-	if strings.Contains(sql, "/*") || strings.Contains(sql, "--") {
+	if tail == ";\n" && (strings.Contains(sql, "/*") || strings.Contains(sql, "--")) {
 		for _, end := range []string{"", "*/", "\n"} {
 			if capi.Complete(sql + end + ";") {
 				sql += end
@@ -179,5 +183,5 @@ func (s *Shell) printSchemaLine(sql string) {
 	if rest, ok := strings.CutPrefix(sql, "CREATE TABLE "); ok && rest != "" && (rest[0] == '\'' || rest[0] == '"') {
 		sql = "CREATE TABLE IF NOT EXISTS " + rest
 	}
-	s.out.WriteString(sql + ";\n")
+	s.out.WriteString(sql + tail)
 }

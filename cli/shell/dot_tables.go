@@ -1,15 +1,25 @@
 package shell
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // listWidth is the width that names are laid out in, in bytes.
 const listWidth = 80
 
 // dotTables lists the tables and views of all databases.
 func (s *Shell) dotTables(args []string) error {
+	return s.listSchema("type IN ('table','view') AND name NOT LIKE 'sqlite_%' AND name LIKE ?1", args)
+}
+
+// dotIndexes lists the indexes of all databases.
+func (s *Shell) dotIndexes(args []string) error {
+	if len(args) > 1 {
+		return usage(".indexes ?LIKE-PATTERN?")
+	}
+	return s.listSchema("type='index' AND tbl_name LIKE ?1", args)
+}
+
+// listSchema lists the names of what is in the schemas and matches.
+func (s *Shell) listSchema(where string, args []string) error {
 	if err := s.open(); err != nil {
 		return err
 	}
@@ -23,8 +33,7 @@ func (s *Shell) dotTables(args []string) error {
 		if !strings.EqualFold(d[1], "main") {
 			column = quoteText(d[1]) + "||'.'||name"
 		}
-		selects = append(selects, "SELECT "+column+" FROM "+quoteName(d[1])+".sqlite_schema"+
-			" WHERE type IN ('table','view') AND name NOT LIKE 'sqlite_%' AND name LIKE ?1")
+		selects = append(selects, "SELECT "+column+" FROM "+quoteName(d[1])+".sqlite_schema WHERE "+where)
 	}
 	pattern := "%"
 	if len(args) > 0 {
@@ -55,9 +64,14 @@ func (s *Shell) printColumns(names []string) {
 			if j > i {
 				s.out.WriteString("  ")
 			}
-			// Padded by bytes, as C does: Printf would count characters.
-			fmt.Fprint(s.out, names[j], strings.Repeat(" ", width-len(names[j])))
+			s.out.WriteString(padBytes(names[j], width))
 		}
 		s.out.WriteString("\n")
 	}
+}
+
+// padBytes pads a text to a width in bytes, as C does: Printf would count
+// characters.
+func padBytes(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-len(text)))
 }

@@ -130,21 +130,30 @@ func parsePrefix(s string, base int64) (v int64, rest string) {
 
 // boolean reads a switch. What is neither a word for it nor a number is off,
 // with a warning.
-func (s *Shell) boolean(arg string) bool {
+func (s *Shell) boolean(arg string) bool { return s.number(arg) != 0 }
+
+// number reads a switch that knows more than on and off.
+func (s *Shell) number(arg string) int32 {
 	hex, isHex := strings.CutPrefix(arg, "0x") // which needs no digits behind it
 	_, rest := parsePrefix(arg, 10)
 	if isHex {
 		_, rest = parsePrefix(hex, 16)
 	}
 	if arg != "" && rest == "" {
-		return int32(integer(arg)) != 0
+		return int32(integer(arg))
 	}
 	switch strings.ToLower(arg) {
 	case "on", "yes":
-		return true
+		return 1
 	case "off", "no":
-		return false
+		return 0
 	}
 	s.errorf("ERROR: Not a boolean value: \"%s\". Assuming \"no\".\n", arg)
-	return false
+	return 0
+}
+
+// isOption reports whether an argument is the option of that name, with one
+// dash or two.
+func isOption(arg, name string) bool {
+	return arg == "-"+name || arg == "--"+name
 }

@@ -53,7 +53,14 @@ func (s *Shell) exec(sql string) *execError {
 
 // execStmt runs a statement, prints its rows and finalizes it.
 func (s *Shell) execStmt(stmt *capi.Stmt) error {
+	if s.eqp != eqpOff && stmt.IsExplain() == capi.NoExplain {
+		s.explain(stmt.SQL())
+	}
+	s.bindParameters(stmt)
 	stepErr := s.printRows(stmt)
+	if s.stats != statsOff {
+		s.printStats(stmt)
+	}
 	// Finalizing reports the failure of the last step once more, with the
 	// message that sqlite3 prints.
 	if err := stmt.Finalize(); err != nil {
@@ -63,27 +70,41 @@ func (s *Shell) execStmt(stmt *capi.Stmt) error {
 }
 
 func (s *Shell) printRows(stmt *capi.Stmt) error {
-	if s.ctx.Err() != nil {
-		// An interrupt between two statements would be lost on SQLite.
-		return &capi.Error{Code: interrupted, Extended: interrupted, Message: "interrupted", Offset: -1}
+	newMode := s.modeFor(stmt)
+	w := s.out
+	if s.mode == "count" {
+		w = s.stdout // as in sqlite3, wherever the output goes
 	}
-	row, err := stmt.Step()
-	if !row || err != nil {
-		return err
-	}
-	newMode := s.mode
-	if stmt.IsExplain() == capi.ExplainQueryPlan {
-		newMode = render.NewQueryPlan
-	}
-	mode := newMode(s.out, s.format)
-	defer mode.End()
-	for row {
-		mode.Row(stmt)
-		if row, err = stmt.Step(); err != nil {
-			return err
+	return s.renderRows(stmt, newMode, w)
+}
+
+// modeFor is the mode that the rows of a statement come out in.
+func (s *Shell) modeFor(stmt *capi.Stmt) render.New {
+	if s.autoExplain {
+		switch stmt.IsExplain() {
+		case capi.ExplainBytecode:
+			return render.Modes["explain"]
+		case capi.ExplainQueryPlan:
+			return render.NewQueryPlan
 		}
 	}
-	return nil
+	if isColumnar(s.mode) {
+		// The widths of columns that no width was asked for count as asked
+		// for from then on, as .show tells.
+		for len(s.format.Widths) < stmt.ColumnCount() {
+			s.format.Widths = append(s.format.Widths, 0)
+		}
+	}
+	return render.Modes[s.mode]
+}
+
+// row is the current row of a statement, for a mode.
+type row struct{ *capi.Stmt }
+
+func (r row) Kind(i int) render.Kind { return render.Kind(r.ColumnType(i)) }
+
+func (r row) AppendReal(dst []byte, i int) []byte {
+	return capi.AppendReal(dst, r.ColumnDouble(i))
 }
 
 // asError is err as SQLite's own.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/pageseal/pageseal/vfs/modernc/capi"
@@ -49,31 +50,21 @@ func (l *lineReader) next() ([]byte, error) {
 // lines. An error ends it only under -bail, but is remembered in what it
 // returns.
 func (s *Shell) process(in io.Reader) error {
+	if s.nesting == maxNesting {
+		return message(fmt.Sprintf("Input nesting limit (%d) reached at line %d. Check recursion.",
+			maxNesting, s.lineno))
+	}
+	s.nesting++
+	defer func() { s.nesting-- }()
+	s.lineno = 0
 	p := processor{Shell: s, lines: lineReader{r: bufio.NewReaderSize(in, 64<<10)}}
-	for !p.failed || !s.bail {
-		if p.lines.r.Buffered() == 0 {
-			s.flush() // who writes to us may be waiting for an answer
-		}
-		line, err := p.lines.next()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			s.errorf("Error: cannot read input: %v\n", err)
-			p.failed = true
-			break
-		}
-		if s.ctx.Err() != nil {
-			break
-		}
-		p.lineno++
-		if err := p.take(line); err == errQuit {
-			break
-		} else if err != nil {
-			return err
-		}
+	if err := p.run(); err != nil {
+		return err
 	}
 	// What is left may be incomplete. SQLite will say.
+	if len(p.sql) > 0 {
+		p.echoLine(p.sql)
+	}
 	if err := p.runSQL(); err != nil {
 		return err
 	}
@@ -83,11 +74,59 @@ func (s *Shell) process(in io.Reader) error {
 	return nil
 }
 
+// run takes the lines up to the end of the input, or of patience.
+func (p *processor) run() error {
+	for !p.failed || !p.bail || p.interactive {
+		p.showPrompt()
+		if p.lines.r.Buffered() == 0 {
+			p.flush() // who writes to us may be waiting for an answer
+		}
+		line, err := p.lines.next()
+		if err == io.EOF {
+			if p.interactive {
+				p.stdout.WriteString("\n")
+			}
+			return nil
+		}
+		if err != nil {
+			p.errorf("Error: cannot read input: %v\n", err)
+			p.failed = true
+			return nil
+		}
+		if p.ctx.Err() != nil {
+			return nil
+		}
+		p.lineno++
+		if err := p.take(line); err == errQuit {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *processor) showPrompt() {
+	switch {
+	case !p.interactive:
+	case len(p.sql) > 0:
+		p.stdout.WriteString(p.continuePrompt)
+	default:
+		p.stdout.WriteString(p.prompt)
+	}
+}
+
+// echoLine prints input before it runs where .echo is on, but for keys.
+func (p *processor) echoLine(text []byte) {
+	if p.echo {
+		p.out.WriteString(maskInput(string(text)) + "\n")
+	}
+}
+
 // processor is the state of reading one input.
 type processor struct {
 	*Shell
 	lines     lineReader
-	lineno    int
 	sql       []byte // the statements so far that are yet to run
 	startLine int    // of sql
 	scanned   scanState
@@ -103,21 +142,31 @@ func (p *processor) take(line []byte) error {
 	if len(p.sql) == 0 {
 		switch {
 		case p.scanned.blank():
+			p.echoLine(line)
 			p.scanned = scanState{}
 			return nil
 		case line[0] == '.':
+			p.echoLine(line)
 			p.scanned = scanState{}
 			return p.note(p.dot(string(line)))
 		case line[0] == '#':
+			p.echoLine(line)
 			p.scanned = scanState{}
 			return nil
 		}
 	}
 	p.add(line)
 	if p.scanned.terminated() && p.complete("") {
-		return p.runSQL()
+		p.echoLine(p.sql)
+		err := p.runSQL()
+		if p.once > 0 {
+			p.once = 0
+			p.restoreOutput()
+		}
+		return err
 	}
 	if p.scanned.blank() {
+		p.echoLine(p.sql)
 		p.sql, p.scanned = p.sql[:0], scanState{}
 	}
 	return nil
@@ -166,14 +215,22 @@ func (s *Shell) runLines(sql string, lineno int) error {
 	if err := s.open(); err != nil {
 		return err
 	}
+	stop := s.startTimer()
 	err := s.exec(sql)
+	stop()
 	if err == nil {
+		if s.changes {
+			fmt.Fprintf(s.out, "changes: %d   total_changes: %d\n", s.db.Changes(), s.db.TotalChanges())
+		}
 		return nil
 	}
 	kind := "Runtime error"
 	if err.stage == preparing {
 		kind = "Parse error"
 	}
-	s.errorf("%s near line %d: %s\n", kind, lineno, err.text())
+	if !s.interactive {
+		kind += fmt.Sprintf(" near line %d", lineno)
+	}
+	s.errorf("%s: %s\n", kind, err.text())
 	return failure(1)
 }

@@ -23,25 +23,75 @@ type option struct {
 
 // options are the flags by the alphabet.
 var options = []option{
+	{name: "ascii", help: "set output mode to 'ascii'", apply: mode("ascii", "\x1f", "\x1e")},
 	{name: "bail", help: "stop after hitting an error",
 		early: func(s *Shell) { s.bail = true }},
-	{name: "batch", help: "force batch I/O"}, // all there is for now
+	{name: "batch", help: "force batch I/O",
+		early: func(s *Shell) { s.interactive = false }},
+	{name: "box", help: "set output mode to 'box'", apply: mode("box", "", "")},
 	{name: "cmd", arg: "COMMAND", help: "run \"COMMAND\" before reading stdin",
 		apply: (*Shell).applyCmd},
-	{name: "header", help: "turn headers on",
-		apply: func(s *Shell, _ string) error { s.format.Headers = true; return nil }},
+	{name: "column", help: "set output mode to 'column'", apply: mode("column", "", "")},
+	{name: "csv", help: "set output mode to 'csv'", apply: mode("csv", ",", "")},
+	{name: "echo", help: "print inputs before execution",
+		apply: func(s *Shell, _ string) error { s.echo = true; return nil }},
+	{name: "eqp", help: "print the plan of each query",
+		apply: func(s *Shell, _ string) error { s.eqp = eqpOn; return nil }},
+	{name: "eqpfull", help: "print the plan and the program of each query",
+		apply: func(s *Shell, _ string) error { s.eqp = eqpFull; return nil }},
+	{name: "header", help: "turn headers on", apply: headers(true)},
 	{name: "help", help: "show this message",
 		apply: func(s *Shell, _ string) error { s.env.Usage(s.out); return errQuit }},
-	{name: "noheader", help: "turn headers off",
-		apply: func(s *Shell, _ string) error { s.format.Headers = false; return nil }},
+	{name: "html", help: "set output mode to HTML", apply: mode("html", "", "")},
+	{name: "init", arg: "FILENAME", help: "read/process named file in place of ~/.sqliterc"},
+	{name: "interactive", help: "force interactive I/O",
+		apply: func(s *Shell, _ string) error { s.interactive = true; return nil }},
+	{name: "json", help: "set output mode to 'json'", apply: mode("json", "", "")},
+	{name: "line", help: "set output mode to 'line'", apply: mode("line", "", "")},
+	{name: "list", help: "set output mode to 'list'", apply: mode("list", "", "")},
+	{name: "markdown", help: "set output mode to 'markdown'", apply: mode("markdown", "", "")},
+	{name: "newline", arg: "SEP", help: "set output row separator. Default: '\\n'",
+		apply: func(s *Shell, v string) error { s.format.RowSep = v; return nil }},
+	{name: "nofollow", help: "refuse to open symbolic links to database files",
+		early: func(s *Shell) { s.openFlags |= capi.OpenNoFollow }},
+	{name: "noheader", help: "turn headers off", apply: headers(false)},
 	{name: "nullvalue", arg: "TEXT", help: "set text string for NULL values. Default ''",
 		apply: func(s *Shell, v string) error { s.format.Null = v; return nil }},
+	{name: "quote", help: "set output mode to 'quote'", apply: mode("quote", ",", "\n")},
 	{name: "readonly", help: "open the database read-only",
-		early: func(s *Shell) { s.openFlags = capi.OpenReadOnly }},
+		early: func(s *Shell) {
+			s.openFlags = s.openFlags&^(capi.OpenReadWrite|capi.OpenCreate) | capi.OpenReadOnly
+		}},
 	{name: "separator", arg: "SEP", help: "set output column separator. Default: '|'",
 		apply: func(s *Shell, v string) error { s.format.ColSep = v; return nil }},
+	{name: "stats", help: "print memory stats before each finalize",
+		apply: func(s *Shell, _ string) error { s.stats = statsOn; return nil }},
+	{name: "table", help: "set output mode to 'table'", apply: mode("table", "", "")},
+	{name: "tabs", help: "set output mode to 'tabs'", apply: mode("list", "\t", "\n")},
 	{name: "version", help: "show SQLite version",
 		apply: (*Shell).applyVersion},
+}
+
+// mode makes the flag for an output mode, and for its separators unless empty.
+// It changes less than .mode does.
+func mode(name, colSep, rowSep string) func(*Shell, string) error {
+	return func(s *Shell, _ string) error {
+		s.mode = name
+		if colSep != "" {
+			s.format.ColSep = colSep
+		}
+		if rowSep != "" {
+			s.format.RowSep = rowSep
+		}
+		return nil
+	}
+}
+
+func headers(on bool) func(*Shell, string) error {
+	return func(s *Shell, _ string) error {
+		s.format.Headers, s.headersSet = on, true
+		return nil
+	}
 }
 
 // PrintOptions lists the flags, as a part of the answer to -help.
@@ -69,6 +119,7 @@ func findOption(arg string) (o *option, name string) {
 // commandLine is what is left of the arguments without the flags.
 type commandLine struct {
 	file *string // nil for none; an empty name is a temporary database
+	init *string // nil for .sqliterc
 	sql  []string
 }
 
@@ -96,6 +147,9 @@ func (s *Shell) parse(args []string) (commandLine, error) {
 			if i++; i == len(args) {
 				s.errorf("%s: Error: missing argument to %s\n", s.env.Program, args[i-1])
 				return cmd, exitStatus(1)
+			}
+			if o.name == "init" {
+				cmd.init = &args[i]
 			}
 		}
 	}

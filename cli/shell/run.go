@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -34,6 +35,9 @@ func (s *Shell) run(args []string) int {
 			}
 		}
 	}
+	if err := s.initialize(cmd.init); err != nil {
+		return statusOf(err)
+	}
 	if err := s.applyOptions(args); err != nil {
 		return statusOf(err)
 	}
@@ -41,6 +45,44 @@ func (s *Shell) run(args []string) int {
 		return statusOf(s.runArguments(cmd.sql))
 	}
 	return statusOf(s.process(s.env.Stdin))
+}
+
+// initialize runs the file of -init, or else .sqliterc. Failures count only
+// under -bail.
+func (s *Shell) initialize(file *string) error {
+	var name string
+	switch {
+	case file != nil:
+		name = *file
+	case s.env.Home != "":
+		name = filepath.Join(s.env.Home, ".sqliterc")
+	default:
+		return nil
+	}
+	in, err := os.Open(name)
+	if err != nil {
+		if file == nil {
+			return nil
+		}
+		s.errorf("cannot open: \"%s\"\n", name)
+		if s.bail {
+			return exitStatus(1)
+		}
+		return nil
+	}
+	defer in.Close()
+	if s.interactive {
+		s.errorf("-- Loading resources from %s\n", name)
+	}
+	err = s.processNested(in)
+	var failed failure
+	if errors.As(err, &failed) {
+		if s.bail {
+			return exitStatus(1)
+		}
+		return nil
+	}
+	return err
 }
 
 // runArguments runs the arguments behind the file name, each a dot-command or

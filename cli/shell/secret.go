@@ -63,3 +63,21 @@ func withhold(e *capi.Error) *capi.Error {
 	}
 	return &masked
 }
+
+// dotKey finds the options of dot-commands that a key follows.
+var dotKey = regexp.MustCompile(`(?i)(\s-{1,2}(?:hex|text|raw)?key)\b.*`)
+
+// maskInput is a command as .echo prints it: up to a key.
+func maskInput(text string) string {
+	if strings.HasPrefix(text, ".") {
+		return dotKey.ReplaceAllString(maskURI(text), "$1 ***")
+	}
+	if !holdsKey(text) {
+		return text
+	}
+	at := keyWord.FindStringIndex(text)
+	if at == nil {
+		return "***"
+	}
+	return strings.TrimRight(text[:at[1]], " \t\r\n='\"(") + " ***;"
+}

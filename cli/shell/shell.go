@@ -26,24 +26,45 @@ type Env struct {
 	VFS string
 	// Usage prints the answer to -help.
 	Usage func(w io.Writer)
+	// Home is the folder whose .sqliterc is run first, empty for none.
+	Home string
+	// Interactive is that a person types the input, who wants a prompt.
+	Interactive bool
 }
 
 // Shell is a session on one database.
 type Shell struct {
 	ctx context.Context
 	env Env
-	out *bufio.Writer
-	// lost is that output could not be written.
-	lost bool
+
+	stdout   *bufio.Writer
+	out      *bufio.Writer // stdout, unless redirected
+	redirect redirection
+	once     int  // commands until the redirection ends, 0 for never
+	lost     bool // output could not be written
 
 	db        *capi.DB // nil until the first use
 	file      string
 	openFlags int
 	unwatch   func() bool // ends the watch on ctx that db is under
 
-	mode   render.New
-	format render.Format
-	bail   bool // stop at the first error
+	mode        string // of package render
+	normalMode  string // before .explain on
+	autoExplain bool   // EXPLAIN has modes of its own
+	format      render.Format
+	headersSet  bool // by the user, so that column mode leaves them
+
+	bail    bool // stop at the first error
+	echo    bool // print commands before they run
+	changes bool // print how many rows SQL changed
+	timer   bool
+	eqp     eqpMode
+	stats   statsMode
+
+	interactive            bool
+	prompt, continuePrompt string
+	lineno                 int // of the input that is read
+	nesting                int // of .read
 }
 
 // What commands and SQL return instead of success. None of these is printed:
@@ -63,14 +84,21 @@ func (e failure) Error() string    { return fmt.Sprintf("failed with status %d",
 var errQuit = errors.New("quit")
 
 func newShell(ctx context.Context, env Env) *Shell {
+	stdout := bufio.NewWriterSize(env.Stdout, 64<<10)
 	return &Shell{
-		ctx:       ctx,
-		env:       env,
-		out:       bufio.NewWriterSize(env.Stdout, 64<<10),
-		file:      ":memory:",
-		openFlags: capi.OpenReadWrite | capi.OpenCreate,
-		mode:      render.Modes["list"],
-		format:    render.Format{ColSep: "|", RowSep: "\n"},
+		ctx:            ctx,
+		env:            env,
+		stdout:         stdout,
+		out:            stdout,
+		file:           ":memory:",
+		openFlags:      capi.OpenReadWrite | capi.OpenCreate,
+		mode:           "list",
+		normalMode:     "list",
+		autoExplain:    true,
+		format:         render.Format{ColSep: "|", RowSep: "\n", Quote: ident},
+		interactive:    env.Interactive,
+		prompt:         "sqlite> ",
+		continuePrompt: "   ...> ",
 	}
 }
 
@@ -80,39 +108,60 @@ func (s *Shell) open() error {
 	if s.db != nil {
 		return nil
 	}
-	db, err := capi.Open(s.file, s.env.VFS, s.openFlags)
-	if err != nil {
+	if err := s.connect(); err != nil {
 		s.errorf("Error: unable to open database \"%s\": %v\n", maskURI(s.file), err)
 		return exitStatus(1)
+	}
+	return nil
+}
+
+func (s *Shell) connect() error {
+	db, err := capi.Open(s.file, s.env.VFS, s.openFlags)
+	if err != nil {
+		return err
 	}
 	s.db = db
 	s.unwatch = context.AfterFunc(s.ctx, db.Interrupt)
 	return nil
 }
 
-// close ends the session. It reports false when output was lost.
-func (s *Shell) close() bool {
-	s.flush()
-	if s.db != nil {
-		s.unwatch()
-		if err := s.db.Close(); err != nil {
-			s.errorf("Error: %v\n", err)
-			return false
-		}
+// disconnect closes the database, if it is open.
+func (s *Shell) disconnect() error {
+	if s.db == nil {
+		return nil
 	}
-	return !s.lost
+	s.unwatch()
+	if err := s.db.Close(); err != nil {
+		s.errorf("Error: %v\n", err)
+		return err
+	}
+	s.db = nil
+	return nil
 }
 
-// flush brings the output out. A failure is reported once and drops all output
-// from then on; statements still run.
+// close ends the session. It reports false when output was lost.
+func (s *Shell) close() bool {
+	s.restoreOutput()
+	return s.disconnect() == nil && !s.lost
+}
+
+// flush brings the output out.
 func (s *Shell) flush() {
-	err := s.out.Flush()
-	if err == nil {
-		return
+	for _, w := range []*bufio.Writer{s.out, s.stdout} {
+		if err := w.Flush(); err != nil {
+			w.Reset(io.Discard)
+			s.lose(err)
+		}
+	}
+}
+
+// lose reports that output cannot be written: once, as all that follows is
+// dropped. Statements still run.
+func (s *Shell) lose(err error) {
+	if !s.lost {
+		fmt.Fprintf(s.env.Stderr, "Error: cannot write output: %v\n", err)
 	}
 	s.lost = true
-	s.out.Reset(io.Discard)
-	fmt.Fprintf(s.env.Stderr, "Error: cannot write output: %v\n", err)
 }
 
 // errorf writes to standard error, after the output so far, as a terminal that

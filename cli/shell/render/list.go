@@ -1,49 +1,35 @@
 package render
 
-import (
-	"bufio"
-	"bytes"
-)
+import "bufio"
 
 // list writes a row as its columns with a separator in between.
-type list struct {
-	w       *bufio.Writer
-	format  Format
-	started bool
-	text    []byte // scratch
-}
+type list struct{ output }
 
 func newList(w *bufio.Writer, f Format) Mode {
-	return &list{w: w, format: f}
+	return &list{output{w: w, format: f}}
 }
+
+// newASCII is the list with the separators that ASCII has for it, which whoever
+// chooses the mode sets.
+func newASCII(w *bufio.Writer, f Format) Mode { return newList(w, f) }
 
 func (l *list) Row(r Row) {
 	n := r.ColumnCount()
-	if !l.started && l.format.Headers {
+	if l.begin() {
 		for i := range n {
 			l.w.WriteString(r.ColumnName(i))
 			l.separate(i, n)
 		}
 	}
-	l.started = true
 	for i := range n {
-		l.value(r, i)
+		text, isNull := l.value(r, i)
+		if isNull {
+			l.w.WriteString(l.format.Null)
+		} else {
+			l.w.Write(text)
+		}
 		l.separate(i, n)
 	}
-}
-
-func (l *list) value(r Row, i int) {
-	var isNull bool
-	l.text, isNull = r.AppendText(l.text[:0], i)
-	if isNull {
-		l.w.WriteString(l.format.Null)
-		return
-	}
-	// sqlite3 prints with printf, for which a NUL ends the text.
-	if nul := bytes.IndexByte(l.text, 0); nul >= 0 {
-		l.text = l.text[:nul]
-	}
-	l.w.Write(l.text)
 }
 
 // separate writes what follows column i of n.
@@ -55,4 +41,9 @@ func (l *list) separate(i, n int) {
 	}
 }
 
-func (l *list) End() {}
+// off writes nothing.
+type off struct{ output }
+
+func newOff(*bufio.Writer, Format) Mode { return &off{} }
+
+func (*off) Row(Row) {}

@@ -1,6 +1,9 @@
 package render
 
-import "bufio"
+import (
+	"bufio"
+	"strings"
+)
 
 // maxPlanIndent bounds the indentation of a query plan, in bytes: sqlite3 does
 // not print what lies deeper.
@@ -9,8 +12,9 @@ const maxPlanIndent = 93
 // queryPlan draws the rows of EXPLAIN QUERY PLAN as a tree. The shell uses it
 // for such statements in place of the mode the user chose.
 type queryPlan struct {
-	w     *bufio.Writer
+	output
 	nodes []planNode
+	split bool // a row that begins with a dash begins another tree
 }
 
 type planNode struct {
@@ -20,20 +24,40 @@ type planNode struct {
 
 // NewQueryPlan is the mode of EXPLAIN QUERY PLAN.
 func NewQueryPlan(w *bufio.Writer, _ Format) Mode {
-	return &queryPlan{w: w}
+	return &queryPlan{output: output{w: w}}
+}
+
+// NewTriggerPlans is the mode for the plan of a statement and of its triggers,
+// each of which begins with a row of its name.
+func NewTriggerPlans(w *bufio.Writer, _ Format) Mode {
+	return &queryPlan{output: output{w: w}, split: true}
 }
 
 func (q *queryPlan) Row(r Row) {
-	if text, isNull := r.ColumnText(3); !isNull {
-		q.nodes = append(q.nodes, planNode{r.ColumnInt64(0), r.ColumnInt64(1), text})
+	text, isNull := r.ColumnText(3)
+	if isNull && !q.split {
+		return
 	}
+	if q.split && strings.HasPrefix(text, "-") {
+		q.End()
+	}
+	q.nodes = append(q.nodes, planNode{r.ColumnInt64(0), r.ColumnInt64(1), text})
 }
 
 func (q *queryPlan) End() {
-	if len(q.nodes) > 0 {
-		q.w.WriteString("QUERY PLAN\n")
-		q.level(0, "")
+	if len(q.nodes) == 0 {
+		return
 	}
+	if first := q.nodes[0].text; strings.HasPrefix(first, "-") {
+		if q.nodes = q.nodes[1:]; len(q.nodes) == 0 {
+			return
+		}
+		q.w.WriteString(first[min(3, len(first)):] + "\n")
+	} else {
+		q.w.WriteString("QUERY PLAN\n")
+	}
+	q.level(0, "")
+	q.nodes = nil
 }
 
 // level draws the children of a node, and theirs.

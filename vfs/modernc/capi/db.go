@@ -13,6 +13,7 @@ const (
 	OpenReadOnly  = sqlite3.SQLITE_OPEN_READONLY  // SQLITE_OPEN_READONLY
 	OpenReadWrite = sqlite3.SQLITE_OPEN_READWRITE // SQLITE_OPEN_READWRITE
 	OpenCreate    = sqlite3.SQLITE_OPEN_CREATE    // SQLITE_OPEN_CREATE, only with OpenReadWrite
+	OpenNoFollow  = sqlite3.SQLITE_OPEN_NOFOLLOW  // SQLITE_OPEN_NOFOLLOW: no symbolic links
 )
 
 // DB is a connection.
