@@ -20,6 +20,7 @@ var allowed = map[string][]string{
 	"vfs/convert":             {module + "vfs", module + "compat", module + "vfs/session"},
 	"vfs/session":             {module + "vfs", module + "compat"},
 	"vfs/modernc":             {module + "vfs", module + "vfs/convert", module + "vfs/session", module + "compat", module + "kdf", "modernc.org/"},
+	"vfs/modernc/sqlite3":     {module + "compat", module + "vfs/modernc"},
 	"vfs/modernc/capi":        {module + "vfs", module + "vfs/modernc", "modernc.org/"},
 	"vfs/ncruces":             {module + "vfs", module + "vfs/convert", module + "vfs/session", module + "compat", module + "kdf", module + "hmacpage", "github.com/ncruces/"},
 	"vfs/vfstest":             {module + "vfs", module + "compat"},

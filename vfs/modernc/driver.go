@@ -22,7 +22,10 @@ func init() { sql.Register(DriverName, Driver{}) }
 // SQLCipher's pragmas, and what modernc.org/sqlite and SQLite take. Unknown
 // parameters are errors. Prefer NewConnector: it keeps the key out of the data
 // source name, which programs log.
-type Driver struct{}
+type Driver struct {
+	// KeyOptional opens a database without a key too, see KeyOptional.
+	KeyOptional bool
+}
 
 // Open opens a connection; see OpenConnector.
 func (d Driver) Open(dsn string) (driver.Conn, error) {
@@ -34,7 +37,7 @@ func (d Driver) Open(dsn string) (driver.Conn, error) {
 }
 
 // OpenConnector reads the data source name.
-func (Driver) OpenConnector(dsn string) (driver.Connector, error) {
+func (d Driver) OpenConnector(dsn string) (driver.Connector, error) {
 	parts, err := compat.ParseDSN(dsn)
 	if err != nil {
 		return nil, err
@@ -48,6 +51,7 @@ func (Driver) OpenConnector(dsn string) (driver.Connector, error) {
 		for name, values := range parts.Rest {
 			c.params[name] = values
 		}
+		c.keyOptional = d.KeyOptional
 		return nil
 	})
 	return c, c.err
