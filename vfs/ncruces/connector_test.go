@@ -79,7 +79,7 @@ func TestTypedErrors(t *testing.T) {
 		{"not encrypted", func(b []byte) []byte { clear(b); copy(b, compat.Magic); return b }, rawKey, "SELECT 1", compat.ErrPlaintext, sqlite3.NOTADB, 0},
 		{"cut", func(b []byte) []byte { return b[:1000] }, rawKey, "SELECT 1", compat.ErrShortFile, sqlite3.NOTADB, 0},
 		{"damaged page", func(b []byte) []byte { b[2*4096+7] ^= 1; return b }, rawKey, "SELECT sum(length(b)) FROM t", compat.ErrDamaged, sqlite3.CORRUPT, 3},
-		{"unsupported pragma", nil, rawKey, "PRAGMA rekey = 'x'", compat.ErrUnsupported, sqlite3.ERROR, 0},
+		{"pragma that cannot be", nil, rawKey, "PRAGMA cipher_log = stderr", compat.ErrUnavailable, sqlite3.ERROR, 0},
 		{"attached with a wrong key", nil, rawKey, "ATTACH 'file:' || (SELECT file FROM pragma_database_list) AS a KEY 'x'", compat.ErrWrongKey, sqlite3.NOTADB, 0},
 		{"attached with a bad key", nil, rawKey, "ATTACH 'file:a.db?rawkey=1' AS a", compat.ErrKeyspec, sqlite3.ERROR, 0},
 	} {
