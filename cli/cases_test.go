@@ -23,6 +23,8 @@ func compareCases() []compareCase {
 	var all []compareCase
 	for _, part := range [][]compareCase{
 		inputCases, errorCases, argumentCases, flagCases, outputCases, dotCases, schemaCases,
+		modeCases, columnCases, modeFlagCases, dumpCases, importCases, redirectCases,
+		settingCases, explainCases, openCases,
 	} {
 		all = append(all, part...)
 	}

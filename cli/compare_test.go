@@ -55,6 +55,7 @@ type outcome struct {
 	stdout, stderr string
 	status         int
 	files          string // left behind, names only
+	output         string // what is in those that end in .out
 }
 
 // runProgram runs a program under the name sqlite3 in an empty folder, after a
@@ -90,10 +91,20 @@ func runProgram(t *testing.T, path string, c compareCase, env ...string) outcome
 		t.Fatal(err)
 	}
 	var files []string
+	var output strings.Builder
 	for _, e := range entries {
 		files = append(files, e.Name())
+		if filepath.Ext(e.Name()) == ".out" {
+			content, err := os.ReadFile(filepath.Join(dir, e.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&output, "%s:\n%s", e.Name(), content)
+		}
 	}
-	return outcome{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode(), strings.Join(files, " ")}
+	here := strings.NewReplacer(dir, "DIR")
+	return outcome{here.Replace(stdout.String()), here.Replace(stderr.String()),
+		cmd.ProcessState.ExitCode(), strings.Join(files, " "), output.String()}
 }
 
 // runOurs runs this program as a process.
@@ -130,7 +141,7 @@ func TestCompare(t *testing.T) {
 			compare(t, got, want)
 		})
 	}
-	if len(seen) < 60 {
+	if len(seen) < 300 {
 		t.Errorf("only %d cases", len(seen))
 	}
 }
@@ -148,6 +159,9 @@ func compare(t *testing.T, got, want outcome) {
 	}
 	if got.files != want.files {
 		t.Errorf("files %q, want %q", got.files, want.files)
+	}
+	if got.output != want.output {
+		t.Errorf("output files\n%q\nwant\n%q", clip(got.output), clip(want.output))
 	}
 }
 

@@ -15,14 +15,21 @@ const (
 	backupWait    = 100 * time.Millisecond
 )
 
-// errKeyed keeps a copy from bringing an encrypted database out in plaintext,
+// refuseKeyed keeps a copy from bringing an encrypted database out in plaintext,
 // or plaintext pages into an encrypted one.
-const errKeyed = message("Error: backup is not supported with encrypted databases")
-
-// isKeyed reports whether the named database is encrypted.
-func (s *Shell) isKeyed(database string) bool {
+func (s *Shell) refuseKeyed(database string) error {
+	known, err := s.query("SELECT 1 FROM pragma_database_list WHERE name=?1 COLLATE nocase", database)
+	if err == nil && len(known) == 0 {
+		return message("Error: unknown database " + database)
+	}
 	rows, err := s.query("PRAGMA " + quoteName(database) + ".cipher_status")
-	return err != nil || len(rows) > 0 && rows[0][0] != "0"
+	switch {
+	case err != nil:
+		return databaseError(err)
+	case len(rows) > 0 && rows[0][0] != "0":
+		return message("Error: backup is not supported with encrypted databases")
+	}
+	return nil
 }
 
 // dotBackup copies a database into a file.
@@ -51,8 +58,8 @@ func (s *Shell) dotBackup(args []string) error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	if s.isKeyed(database) {
-		return errKeyed
+	if err := s.refuseKeyed(database); err != nil {
+		return err
 	}
 	dst, err := capi.Open(file, s.env.VFS, capi.OpenReadWrite|capi.OpenCreate)
 	if err != nil {
@@ -85,8 +92,8 @@ func (s *Shell) dotRestore(args []string) error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	if s.isKeyed(database) {
-		return errKeyed
+	if err := s.refuseKeyed(database); err != nil {
+		return err
 	}
 	tries := 0
 	err = capi.Backup(s.db, database, src, "main", func() bool {
@@ -118,8 +125,8 @@ func (s *Shell) dotClone(args []string) error {
 	if err := s.open(); err != nil {
 		return err
 	}
-	if s.isKeyed("main") {
-		return errKeyed
+	if err := s.refuseKeyed("main"); err != nil {
+		return err
 	}
 	dst, err := capi.Open(args[0], s.env.VFS, capi.OpenReadWrite|capi.OpenCreate)
 	if err != nil {

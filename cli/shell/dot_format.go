@@ -44,6 +44,7 @@ func isColumnar(mode string) bool {
 
 func (s *Shell) dotMode(args []string) error {
 	var name, table string
+	named := false
 	columnar := render.Columnar{Wrap: defaultWrap}
 	for i := 0; i < len(args); i++ {
 		arg, more := args[i], i+1 < len(args)
@@ -58,7 +59,8 @@ func (s *Shell) dotMode(args []string) error {
 			columnar.WordWrap = s.boolean(args[i])
 		case isOption(arg, "quote"), isOption(arg, "noquote"):
 			columnar.Literals = !isOption(arg, "noquote")
-		case name == "":
+		case !named:
+			named = true
 			if name = arg; name == "qbox" {
 				name, columnar = "box", render.Columnar{Wrap: defaultWrap, Literals: true}
 			}
@@ -71,7 +73,7 @@ func (s *Shell) dotMode(args []string) error {
 			return message(fmt.Sprintf("extra argument: \"%s\"", arg))
 		}
 	}
-	if name == "" {
+	if !named {
 		fmt.Fprintf(s.out, "current output mode: %s\n", s.describeMode())
 		name = s.mode
 	}

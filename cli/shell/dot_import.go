@@ -15,6 +15,7 @@ type importing struct {
 	format              string // of the file, empty for that of the output mode
 	in                  *delimited
 	rows, errors        int
+	last                error // of the last row, which is what counts to sqlite3
 }
 
 func (s *Shell) dotImport(args []string) error {
@@ -160,6 +161,9 @@ func (m *importing) run() error {
 	if m.verbose > 0 {
 		fmt.Fprintf(m.out, "Added %d rows with %d errors using %d lines of input\n", m.rows, m.errors, m.in.line-1)
 	}
+	if m.last != nil {
+		return failure(capi.Code(m.last))
+	}
 	return nil
 }
 
@@ -233,7 +237,7 @@ func (m *importing) row(stmt *capi.Stmt, columns int) bool {
 	}
 	if i >= columns {
 		_, err := stmt.Step()
-		if err == nil {
+		if m.last = err; err == nil {
 			m.rows++
 		} else {
 			m.errorf("%s:%d: INSERT failed: %v\n", m.in.name, start, err)

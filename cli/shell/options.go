@@ -12,7 +12,7 @@ import (
 // option is a flag of the command line. One dash or two, it is the same.
 type option struct {
 	name string
-	arg  string // what its argument is, empty for none
+	arg  string // what its arguments are, empty for none
 	help string
 	// early applies the flag before the database is opened, whatever its
 	// place on the command line; apply does so in the order of the flags,
@@ -39,6 +39,7 @@ var options = []option{
 		apply: func(s *Shell, _ string) error { s.eqp = eqpOn; return nil }},
 	{name: "eqpfull", help: "print the plan and the program of each query",
 		apply: func(s *Shell, _ string) error { s.eqp = eqpFull; return nil }},
+	{name: "heap", arg: "SIZE", help: ignored},
 	{name: "header", help: "turn headers on", apply: headers(true)},
 	{name: "help", help: "show this message",
 		apply: func(s *Shell, _ string) error { s.env.Usage(s.out); return errQuit }},
@@ -49,7 +50,9 @@ var options = []option{
 	{name: "json", help: "set output mode to 'json'", apply: mode("json", "", "")},
 	{name: "line", help: "set output mode to 'line'", apply: mode("line", "", "")},
 	{name: "list", help: "set output mode to 'list'", apply: mode("list", "", "")},
+	{name: "lookaside", arg: "SIZE N", help: ignored},
 	{name: "markdown", help: "set output mode to 'markdown'", apply: mode("markdown", "", "")},
+	{name: "mmap", arg: "N", help: ignored},
 	{name: "newline", arg: "SEP", help: "set output row separator. Default: '\\n'",
 		apply: func(s *Shell, v string) error { s.format.RowSep = v; return nil }},
 	{name: "nofollow", help: "refuse to open symbolic links to database files",
@@ -57,6 +60,7 @@ var options = []option{
 	{name: "noheader", help: "turn headers off", apply: headers(false)},
 	{name: "nullvalue", arg: "TEXT", help: "set text string for NULL values. Default ''",
 		apply: func(s *Shell, v string) error { s.format.Null = v; return nil }},
+	{name: "pagecache", arg: "SIZE N", help: ignored},
 	{name: "quote", help: "set output mode to 'quote'", apply: mode("quote", ",", "\n")},
 	{name: "readonly", help: "open the database read-only",
 		early: func(s *Shell) {
@@ -70,7 +74,12 @@ var options = []option{
 	{name: "tabs", help: "set output mode to 'tabs'", apply: mode("list", "\t", "\n")},
 	{name: "version", help: "show SQLite version",
 		apply: (*Shell).applyVersion},
+	{name: "vfs", arg: "NAME", help: "use NAME as the default VFS, which must be the one there is",
+		apply: (*Shell).applyVFS},
 }
+
+// ignored tells of a flag that tunes what SQLite here has no use for.
+const ignored = "accepted and ignored"
 
 // mode makes the flag for an output mode, and for its separators unless empty.
 // It changes less than .mode does.
@@ -116,6 +125,9 @@ func findOption(arg string) (o *option, name string) {
 	return nil, name
 }
 
+// argCount is the number of arguments that follow the flag.
+func (o *option) argCount() int { return len(strings.Fields(o.arg)) }
+
 // commandLine is what is left of the arguments without the flags.
 type commandLine struct {
 	file *string // nil for none; an empty name is a temporary database
@@ -144,8 +156,8 @@ func (s *Shell) parse(args []string) (commandLine, error) {
 			o.early(s)
 		}
 		if o.arg != "" {
-			if i++; i == len(args) {
-				s.errorf("%s: Error: missing argument to %s\n", s.env.Program, args[i-1])
+			if i += o.argCount(); i >= len(args) {
+				s.errorf("%s: Error: missing argument to %s\n", s.env.Program, args[len(args)-1])
 				return cmd, exitStatus(1)
 			}
 			if o.name == "init" {
@@ -170,7 +182,7 @@ func (s *Shell) applyOptions(args []string) error {
 		}
 		var value string
 		if o.arg != "" {
-			i++
+			i += o.argCount()
 			value = args[i]
 		}
 		if o.apply != nil {
@@ -191,6 +203,15 @@ func (s *Shell) applyCmd(command string) error {
 		return err
 	}
 	return nil
+}
+
+// applyVFS refuses a VFS that would write a database without its key.
+func (s *Shell) applyVFS(name string) error {
+	if name == s.env.VFS {
+		return nil
+	}
+	s.errorf("no such VFS: \"%s\"\n", name)
+	return exitStatus(1)
 }
 
 func (s *Shell) applyVersion(string) error {

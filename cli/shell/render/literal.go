@@ -76,8 +76,8 @@ func appendReal(dst []byte, r Row, i int) []byte {
 	if math.IsInf(v, 0) {
 		return append(dst, infinity(v)...)
 	}
-	// The bound keeps the conversion within what all processors agree on.
-	if math.Abs(v) < 1<<62 && v == math.Trunc(v) {
+	// The bounds keep the conversion within what all processors agree on.
+	if -1<<63 <= v && v < 1<<63 && v == math.Trunc(v) {
 		dst = strconv.AppendInt(dst, int64(v), 10)
 		return append(dst, ".0"...)
 	}

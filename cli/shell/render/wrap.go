@@ -28,8 +28,8 @@ func cutLine(z []byte, width int, wordWrap bool) (line, rest []byte) {
 	}
 	shown := i
 	if wordWrap {
-		if shown = breakWord(z, i); shown < i {
-			i = shown
+		if k, ok := breakWord(z, i); ok {
+			shown, i = k, k
 			for at(z, i) == ' ' {
 				i++
 			}
@@ -55,18 +55,18 @@ func after(z []byte, i int) []byte {
 
 // breakWord finds where to break z ahead of byte i: behind a blank, or else
 // where a word begins or ends, but not in the first half.
-func breakWord(z []byte, i int) int {
+func breakWord(z []byte, i int) (k int, ok bool) {
 	for k := i; k > i/2; k-- {
 		if z[k-1] == ' ' || '\t' <= z[k-1] && z[k-1] <= '\r' {
-			return k
+			return k, true
 		}
 	}
 	for k := i; k > i/2; k-- {
 		if isWord(z[k-1]) != isWord(at(z, k)) && at(z, k)&0xc0 != 0x80 {
-			return k
+			return k, true
 		}
 	}
-	return i
+	return i, false
 }
 
 func isWord(c byte) bool {

@@ -75,12 +75,3 @@ func (d *DB) VFSName(database string) string {
 	defer sqlite3.Xsqlite3_free(d.tls, p)
 	return libc.GoString(p)
 }
-
-// HasVFS reports whether a VFS of that name is registered.
-func HasVFS(name string) bool {
-	tls := libc.NewTLS()
-	defer tls.Close()
-	z := mustCString(name)
-	defer libc.Xfree(tls, z)
-	return sqlite3.Xsqlite3_vfs_find(tls, z) != 0
-}
