@@ -34,6 +34,7 @@ func (m *MainDB) integrityCheck(name string) (Reply, error) {
 			c.check(first, n)
 			return nil
 		})
+		clear(m.bulk()) // which was decrypted there
 	}
 	if rest != 0 {
 		c.problem("page %d has an invalid size of %d bytes (expected %d bytes)", count+1, rest, m.pageSize())

@@ -508,3 +508,22 @@ ATTACH '$DIR/aux.db' AS aux KEY "$RAW";
 PRAGMA key = "$RAW";
 SELECT * FROM t;
 -- unread
+
+-- script: a passphrase that is kept is handed on
+-- fresh
+PRAGMA cipher_default_kdf_iter = 10;
+PRAGMA key = 'secret';
+PRAGMA cipher_store_pass = 1;
+CREATE TABLE t(a);
+INSERT INTO t VALUES(1);
+ATTACH '$DIR/aux.db' AS aux;
+CREATE TABLE aux.u(b);
+INSERT INTO aux.u VALUES(2);
+DETACH aux;
+ATTACH '$DIR/aux.db' AS again KEY 'secret';
+SELECT * FROM again.u;
+DETACH again;
+ATTACH '$DIR/aux.db' AS once_more;
+SELECT * FROM once_more.u;
+-- read: main.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
+-- read: aux.db PRAGMA key='secret'; PRAGMA kdf_iter=10;
