@@ -20,6 +20,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(Run(context.Background(), os.Args, Env{os.Stdin, os.Stdout, os.Stderr}))
 	}
+	os.Setenv("HOME", filepath.Join(os.TempDir(), "no such home")) // which holds no .sqliterc
 	os.Exit(m.Run())
 }
 

@@ -29,6 +29,8 @@ func shellAction(env Env, program string) urfave.ActionFunc {
 			VFS:     modernc.VFSName, // which passes plaintext files through
 			Usage:   func(w io.Writer) { printUsage(w, c.App) },
 			Home:    home,
+
+			Interactive: isTerminal(env.Stdin),
 		})
 		if status != 0 {
 			return exitStatus(status)
@@ -51,4 +53,18 @@ func printUsage(w io.Writer, app *urfave.App) {
 			fmt.Fprintf(w, "   %-20s %s\n", command.Name, command.Usage)
 		}
 	}
+}
+
+// isTerminal reports whether a person types the input.
+func isTerminal(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }

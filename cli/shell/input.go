@@ -106,6 +106,15 @@ func (p *processor) run() error {
 	return nil
 }
 
+// greet tells a person what this is.
+func (s *Shell) greet() {
+	fmt.Fprintf(s.stdout, "SQLite version %s %.19s", capi.LibVersion(), capi.SourceID())
+	if s.env.Version != "" {
+		fmt.Fprintf(s.stdout, " (%s)", s.env.Version)
+	}
+	fmt.Fprint(s.stdout, "\nEnter \".help\" for usage hints.\n")
+}
+
 func (p *processor) showPrompt() {
 	switch {
 	case !p.interactive:

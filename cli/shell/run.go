@@ -44,6 +44,13 @@ func (s *Shell) run(args []string) int {
 	if len(cmd.sql) > 0 {
 		return statusOf(s.runArguments(cmd.sql))
 	}
+	if s.interactive {
+		s.greet()
+		if len(args) == 0 {
+			s.stdout.WriteString("Connected to a transient in-memory database.\n" +
+				"Use \".open FILENAME\" to reopen on a persistent database.\n")
+		}
+	}
 	return statusOf(s.process(s.env.Stdin))
 }
 
