@@ -42,6 +42,7 @@ func dotCommands() []dotCommand {
 		{"indexes", "in", (*Shell).dotIndexes},
 		{"indices", "indi", (*Shell).dotIndexes},
 		{"limits", "limit", (*Shell).dotLimit},
+		{"log", "log", (*Shell).dotLog},
 		{"mode", "m", (*Shell).dotMode},
 		{"nullvalue", "n", (*Shell).dotNullvalue},
 		{"once", "on", (*Shell).dotOnce},

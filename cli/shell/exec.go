@@ -35,6 +35,14 @@ func (e *execError) text() string {
 
 // exec runs the statements of sql up to the first that fails.
 func (s *Shell) exec(sql string) *execError {
+	err := s.execScript(sql)
+	if err != nil {
+		s.logFailure(err)
+	}
+	return err
+}
+
+func (s *Shell) execScript(sql string) *execError {
 	script := s.db.NewScript(sql)
 	defer script.Close()
 	for {

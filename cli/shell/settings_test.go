@@ -67,3 +67,20 @@ func TestStartupFile(t *testing.T) {
 		}
 	}
 }
+
+// TestLog wants failures in the log, and no key.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "log")
+	got := run(t.Context(), ".log "+file+"\ncreate table t(a unique);\ninsert into t values(1),(1);\nPRAGMA key=correct hunter2;\n.log off\nbad;\n.log\n")
+	log, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "(2067) UNIQUE constraint failed: t.a\n(1) near \"***\": syntax error\n"; string(log) != want {
+		t.Errorf("%q, want %q", log, want)
+	}
+	if got.status != 1 || !strings.HasSuffix(got.stderr, "Usage: .log FILENAME\n") {
+		t.Errorf("status %d, %q", got.status, got.stderr)
+	}
+}

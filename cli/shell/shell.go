@@ -58,6 +58,7 @@ type Shell struct {
 	echo    bool // print commands before they run
 	changes bool // print how many rows SQL changed
 	timer   bool
+	log     logFile
 	eqp     eqpMode
 	stats   statsMode
 
@@ -142,6 +143,7 @@ func (s *Shell) disconnect() error {
 // close ends the session. It reports false when output was lost.
 func (s *Shell) close() bool {
 	s.restoreOutput()
+	s.endLog()
 	return s.disconnect() == nil && !s.lost
 }
 
