@@ -8,13 +8,22 @@ import (
 	"strings"
 )
 
-// dump is the schema of a database and a digest of each of its tables.
+// dump is the schema of a database, a digest of each of its tables, and whether
+// it keeps no free pages.
 func dump(db *sql.DB, schema string) (string, error) {
 	var out strings.Builder
 	objects, err := query(db, "SELECT type, name, sql FROM "+schema+".sqlite_schema ORDER BY type, name")
 	if err != nil {
 		return "", err
 	}
+	if len(objects) == 0 {
+		return "", nil
+	}
+	vacuum, err := query(db, "PRAGMA "+schema+".auto_vacuum")
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintln(&out, schema, "auto_vacuum", vacuum)
 	for _, o := range objects {
 		fmt.Fprintf(&out, "%s %v %v\n", schema, o[1], o[2])
 		if o[0] != "table" {

@@ -17,49 +17,52 @@ type mutant struct {
 	name, file string
 	old, new   string // what is replaced; it stands there once
 	campaign   string // the tests, as for go test -run
+	// only is the engine that needs it: the adapter of the other one would not
+	// take a page for the end of the file.
+	only string
 }
 
 const oneMode = "/(truncate|wal)_FULL/encrypted_true"
 
 var mutants = []mutant{
 	{"the journal has checksums of pages in clear", "vfs/journal.go",
-		"PutUint32(b[:], word+j.delta)", "PutUint32(b[:], word)", "TestCrash/spill" + oneMode},
+		"PutUint32(b[:], word+j.delta)", "PutUint32(b[:], word)", "TestCrash/spill" + oneMode, ""},
 	{"the journal encrypts an image for another page", "vfs/journal.go",
-		"j.db.encrypt(j.pgno, image, p)", "j.db.encrypt(j.pgno+1, image, p)", "TestCrash/spill" + oneMode},
+		"j.db.encrypt(j.pgno, image, p)", "j.db.encrypt(j.pgno+1, image, p)", "TestCrash/spill" + oneMode, ""},
 	{"the sync of the journal is left out", "vfs/journal.go",
-		"return j.base.Sync(flags)", "return nil", "TestCrash/rewrite" + oneMode},
+		"return j.base.Sync(flags)", "return nil", "TestCrash/rewrite" + oneMode, ""},
 	{"the log has checksums of pages in clear", "vfs/wal.go",
-		"sum.add(header[:8]).add(page)", "sum.add(header[:8]).add(plain)", "TestCrash/commits" + oneMode},
+		"sum.add(header[:8]).add(page)", "sum.add(header[:8]).add(plain)", "TestCrash/commits" + oneMode, ""},
 	{"a frame that is overwritten keeps its old page", "vfs/wal.go",
-		"_, err := w.base.WriteAt(page, at+frameHeader)\n\treturn err", "return nil", "TestCrash/spill" + oneMode},
+		"_, err := w.base.WriteAt(page, at+frameHeader)\n\treturn err", "return nil", "TestCrash/spill" + oneMode, ""},
 	{"free pages torn by a crash stay torn", "vfs/maindb.go",
-		"if err := m.heal(); err != nil", "if err := error(nil); err != nil", "TestCrash/(vacuum|grow_and_free)"},
+		"if err := m.heal(); err != nil", "if err := error(nil); err != nil", "TestCrash/(vacuum|grow_and_free)", ""},
 	{"holes stay holes", "vfs/maindb.go",
-		"if off <= m.end {", "if true {", "TestCrash/grow_and_free" + oneMode},
+		"if off <= m.end {", "if true {", "TestCrash/grow_and_free" + oneMode, ""},
 	{"the sync of the database is left out", "vfs/maindb.go",
-		"return m.base.Sync(flags)", "return nil", "TestCrash/(commits|rewrite)"},
+		"return m.base.Sync(flags)", "return nil", "TestCrash/(commits|rewrite)", ""},
 	{"a write that failed is none", "vfs/maindb.go",
-		"m.unclean = true\n\t\treturn err", "m.unclean = true\n\t\treturn nil", "TestFault/rewrite" + oneMode},
+		"m.unclean = true\n\t\treturn err", "m.unclean = true\n\t\treturn nil", "TestFault/rewrite" + oneMode, ""},
 	{"a read that failed is the end of the file", "vfs/maindb.go",
-		"\tif err != nil && err != io.EOF {\n\t\treturn 0, err\n\t}\n\tsize := m.set.PageSize", "\t_ = err\n\tsize := m.set.PageSize", "TestFault"},
+		"\tif err != nil && err != io.EOF {\n\t\treturn 0, err\n\t}\n\tsize := m.set.PageSize", "\t_ = err\n\tsize := m.set.PageSize", "TestFault", "modernc"},
 	{"a sync of the log that failed is none", "vfs/wal.go",
-		"return w.base.Sync(flags)", "_ = w.base.Sync(flags); return nil", "TestFault/commits" + oneMode},
+		"return w.base.Sync(flags)", "_ = w.base.Sync(flags); return nil", "TestFault/commits" + oneMode, ""},
 	{"a temporary file passes over a failed write", "vfs/temp.go",
-		"int64(t.index)*tempBlockSize); err != nil {\n\t\treturn err", "int64(t.index)*tempBlockSize); err != nil {\n\t\treturn nil", "TestTempFault"},
+		"int64(t.index)*tempBlockSize); err != nil {\n\t\treturn err", "int64(t.index)*tempBlockSize); err != nil {\n\t\treturn nil", "TestTempFault", ""},
 	{"a page is not authenticated", "hmacpage/generic.go",
-		"want) != 1 {", "want) > 1 {", "TestTamper"},
+		"want) != 1 {", "want) > 1 {", "TestTamper", ""},
 	{"the MAC leaves out the page number", "hmacpage/generic.go",
-		"k.mac.Write(k.pgno[:])", "", "TestTamper"},
+		"k.mac.Write(k.pgno[:])", "", "TestTamper", ""},
 	{"the pages of a rekey are overwritten without a journal", "vfs/rewrite.go",
-		"copy(header, journalMagic)", "", "TestRekeySurvives/crash"},
+		"copy(header, journalMagic)", "", "TestRekeySurvives/crash", ""},
 	{"the journal of a rekey is emptied before the pages are durable", "vfs/rewrite.go",
-		"return w.m.base.Sync(syncFull)\n}\n\n// restore", "return nil\n}\n\n// restore", "TestRekeySurvives/crash"},
+		"return w.m.base.Sync(syncFull)\n}\n\n// restore", "return nil\n}\n\n// restore", "TestRekeySurvives/crash", ""},
 	{"the journal of a conversion tells that the database has one page", "vfs/rewrite.go",
-		"w.nonce, w.count,", "w.nonce, w.last,", "TestHeaderSurvives/crash"},
+		"w.nonce, w.count,", "w.nonce, w.last,", "TestHeaderSurvives/crash", ""},
 	{"the log with pages of the old key stays", "vfs/rekey.go",
-		"wal_checkpoint(TRUNCATE)", "wal_checkpoint(PASSIVE)", "TestRekeySurvives/fault/wal_FULL"},
+		"wal_checkpoint(TRUNCATE)", "wal_checkpoint(PASSIVE)", "TestRekeySurvives/fault/wal_FULL", ""},
 	{"a damaged image in a journal is its end", "vfs/journal.go",
-		"if off < j.written || j.intact(off, disk) {", "if false {", "TestTamper"},
+		"if off < j.written || j.intact(off, disk) {", "if false {", "TestTamper", ""},
 }
 
 // engines are those whose campaigns must find each mutant out.
@@ -70,6 +73,9 @@ var engines = []string{"modernc", "ncruces"}
 func TestMutants(t *testing.T) {
 	for _, engine := range engines {
 		for _, m := range mutants {
+			if m.only != "" && m.only != engine {
+				continue
+			}
 			t.Run(engine+"/"+m.name, func(t *testing.T) {
 				cmd := exec.Command("go", "test", "-overlay", m.overlay(t), "-count=1", "-timeout=5m",
 					"-run", m.campaign, "./vfs/"+engine)
