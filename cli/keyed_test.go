@@ -20,6 +20,10 @@ func shellRun(t *testing.T, script string, args ...string) (status int, stdout, 
 	return status, out.String(), errs.String()
 }
 
+// quoted is a file name as the argument of a dot-command: outside of single
+// quotes a backslash is the beginning of an escape.
+func quoted(name string) string { return "'" + name + "'" }
+
 const keyed = "PRAGMA key='hunter2'; PRAGMA kdf_iter=1000;\n"
 
 // TestKeyedCopies wants no dot-command to bring an encrypted database out in
@@ -39,7 +43,7 @@ func TestKeyedCopies(t *testing.T) {
 	sqlRun(t, plain, "CREATE TABLE p(a);")
 	copied := filepath.Join(dir, "copied.db")
 	const refusal = "Error: backup is not supported with encrypted databases\n"
-	for _, command := range []string{".backup " + copied, ".save main " + copied, ".clone " + copied, ".restore " + plain} {
+	for _, command := range []string{".backup " + quoted(copied), ".save main " + quoted(copied), ".clone " + quoted(copied), ".restore " + quoted(plain)} {
 		status, _, stderr := shellRun(t, keyed+command+"\n", file)
 		if status != 1 || stderr != refusal {
 			t.Errorf("%s: status %d, stderr %q", command, status, stderr)
@@ -52,7 +56,7 @@ func TestKeyedCopies(t *testing.T) {
 		t.Errorf("the database has changed, or %v", err)
 	}
 	// An attached one counts for itself.
-	status, _, stderr := shellRun(t, "ATTACH '"+file+"2' AS k KEY 'hunter2'; CREATE TABLE k.t(a);\n.backup k "+copied+"\n.backup main "+copied+"\n", plain)
+	status, _, stderr := shellRun(t, "ATTACH '"+file+"2' AS k KEY 'hunter2'; CREATE TABLE k.t(a);\n.backup k "+quoted(copied)+"\n.backup main "+quoted(copied)+"\n", plain)
 	if status != 1 || stderr != refusal {
 		t.Errorf("attached: status %d, stderr %q", status, stderr)
 	}

@@ -72,7 +72,7 @@ func TestStartupFile(t *testing.T) {
 func TestLog(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "log")
-	got := run(t.Context(), ".log "+file+"\ncreate table t(a unique);\ninsert into t values(1),(1);\nPRAGMA key=correct hunter2;\n.log off\nbad;\n.log\n")
+	got := run(t.Context(), ".log '"+file+"'\ncreate table t(a unique);\ninsert into t values(1),(1);\nPRAGMA key=correct hunter2;\n.log off\nbad;\n.log\n")
 	log, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
