@@ -302,3 +302,5 @@ type listener struct{ report func(error) }
 func (l listener) Report(err error)     { l.report(err) }
 func (listener) Answer(vfs.Reply)       {}
 func (listener) Rekeyed(compat.Keyspec) {}
+
+func (listener) Migrated(compat.Settings) {}

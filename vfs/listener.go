@@ -14,6 +14,9 @@ type Listener interface {
 	// Rekeyed is told of the new key of the main database. It is the
 	// listener's to keep and to wipe.
 	Rekeyed(key compat.Keyspec)
+	// Migrated is told of the new settings of the main database, whose file may
+	// be another one from now on.
+	Migrated(set compat.Settings)
 }
 
 // attached passes on to the listener of a connection what concerns a database
@@ -21,6 +24,8 @@ type Listener interface {
 type attached struct{ Listener }
 
 func (attached) Rekeyed(key compat.Keyspec) { key.Wipe() }
+
+func (attached) Migrated(compat.Settings) {}
 
 // Listener is the one that a database attached to the same connection is to
 // have, or nil.

@@ -54,7 +54,8 @@ var pragmas = map[string]pragma{
 	"textrekey": {set: (*MainDB).pragmaRekey},
 	"hexrekey":  {set: (*MainDB).pragmaRekey},
 
-	"auto_vacuum": {true, passOn, (*MainDB).setAutoVacuum},
+	"auto_vacuum":    {true, passOn, (*MainDB).setAutoVacuum},
+	"cipher_migrate": {keyed: true, get: (*MainDB).pragmaMigrate},
 
 	"page_size":         {true, (*MainDB).getPageSize, (*MainDB).setPageSize},
 	"cipher_salt":       {true, (*MainDB).getSalt, (*MainDB).setSetting},
@@ -128,16 +129,4 @@ func says(text string) func(*MainDB, string) (Reply, error) {
 // anyValue is a pragma to which it is of no matter what value it is given.
 func anyValue(get func(*MainDB, string) (Reply, error)) func(*MainDB, string, string) (Reply, error) {
 	return func(m *MainDB, name, _ string) (Reply, error) { return get(m, name) }
-}
-
-// passOn leaves a pragma to SQLite.
-func passOn(*MainDB, string) (Reply, error) { return Reply{}, nil }
-
-// setAutoVacuum lets SQLite follow the pragma in a database that has no page yet:
-// the header that it was shown is to it the one of a file, which is laid out.
-func (m *MainDB) setAutoVacuum(_, _ string) (Reply, error) {
-	if !m.frozen() {
-		_ = m.setGeometry() // in a transaction SQLite passes the pragma over as well
-	}
-	return Reply{}, nil
 }

@@ -63,6 +63,16 @@ func KeyOptional() Option {
 	}
 }
 
+// Migrate brings a database of an older release of SQLCipher to the default
+// settings when it is first opened, as PRAGMA cipher_migrate does. The file then
+// is another one: nobody else may have it open.
+func Migrate() Option {
+	return func(c *Connector) error {
+		c.migrate = true
+		return nil
+	}
+}
+
 // Connector opens connections to one encrypted database, for sql.OpenDB. The
 // key is in no data source name. Safe for concurrent use.
 type Connector struct {
@@ -71,6 +81,7 @@ type Connector struct {
 	settings    compat.Settings
 	params      url.Values
 	keyOptional bool
+	migrate     bool
 	keyring     *session.Keyring
 	err         error
 }
@@ -102,7 +113,7 @@ func NewConnector(path string, options ...Option) *Connector {
 	case !isRegistered(name) && c.err == nil:
 		c.err = fmt.Errorf("%w: the VFS %q does not encrypt", compat.ErrUnsupported, name)
 	}
-	c.keyring = session.NewKeyring(c.key)
+	c.keyring = session.NewKeyring(c.key, c.settings)
 	return c
 }
 
@@ -125,7 +136,10 @@ func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if c.err != nil {
 		return nil, fmt.Errorf("pageseal: %s: %w", c.path, c.err)
 	}
-	s := session.New(c.keyring, c.settings)
+	if err := c.migrateOnce(ctx); err != nil {
+		return nil, err
+	}
+	s := session.New(c.keyring)
 	params := url.Values{}
 	for name, values := range c.params {
 		params[name] = values

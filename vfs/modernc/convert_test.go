@@ -35,6 +35,10 @@ var converting = convert.Engine{
 		}
 		return sql.OpenDB(modernc.NewConnector(path, options...))
 	},
+	Migrating: func(_ testing.TB, path, key string) *sql.DB {
+		return sql.OpenDB(modernc.NewConnector(path, modernc.Keyspec(key), modernc.Migrate()))
+	},
+	Convert: modernc.Open,
 	Code: func(err error) int {
 		var e *sqlite.Error
 		if !errors.As(err, &e) {
@@ -51,3 +55,18 @@ func TestExportState(t *testing.T)     { converting.TestExportState(t) }
 func TestExportStrict(t *testing.T)    { converting.TestExportStrict(t) }
 func TestExportElsewhere(t *testing.T) { converting.TestExportElsewhere(t) }
 func TestExportArguments(t *testing.T) { converting.TestExportArguments(t) }
+
+func TestMigrate(t *testing.T)        { converting.TestMigrate(t) }
+func TestMigrateOldest(t *testing.T)  { converting.TestMigrateOldest(t) }
+func TestMigrateNothing(t *testing.T) { converting.TestMigrateNothing(t) }
+func TestMigrateRefused(t *testing.T) { converting.TestMigrateRefused(t) }
+func TestMigrateBusy(t *testing.T)    { converting.TestMigrateBusy(t) }
+func TestMigrateHot(t *testing.T)     { converting.TestMigrateHot(t) }
+func TestMigrateKilled(t *testing.T)  { converting.TestMigrateKilled(t) }
+func TestConvertCopy(t *testing.T)    { converting.TestCopy(t) }
+func TestReplace(t *testing.T)        { converting.TestReplace(t) }
+func TestReplaceFails(t *testing.T)   { converting.TestReplaceFails(t) }
+func TestMigratePool(t *testing.T)    { converting.TestMigratePool(t) }
+func TestMigrateStale(t *testing.T)   { converting.TestMigrateStale(t) }
+func TestMigrateSmall(t *testing.T)   { converting.TestMigrateSmall(t) }
+func TestAutoVacuum(t *testing.T)     { converting.TestAutoVacuum(t) }

@@ -12,6 +12,9 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
+// engineName is how this adapter claims databases.
+const engineName = "modernc.org/sqlite"
+
 // xOpen opens the file of the operating system behind ours and wraps it by its
 // kind.
 func xOpen(tls *libc.TLS, ours, name, addr uintptr, flags int32, outFlags uintptr) int32 {
@@ -51,7 +54,7 @@ func xOpen(tls *libc.TLS, ours, name, addr uintptr, flags int32, outFlags uintpt
 
 // claim keeps other engines out of a main database.
 func claim(name string, o vfs.Options) (release func(), err error) {
-	release, err = vfs.Claim(name, "modernc.org/sqlite")
+	release, err = vfs.Claim(name, engineName)
 	if err == nil {
 		return release, nil
 	}

@@ -21,13 +21,16 @@ type mainDB struct {
 	file
 	db      *vfs.MainDB
 	conn    *conn
+	low     *lower
 	vfs     sqlitevfs.VFS // below
+	vfsName string        // of ours
 	path    pointer       // SQLite's copy of the name
 	name    string
 	sizing  bool   // SetGeometry runs a pragma that is not for us
 	copied  bool   // VACUUM INTO makes it, and lays it out
 	refused error  // of every access, set by SetDB
 	release func() // of vfs.Claim
+	busy    func() bool
 }
 
 const (
@@ -194,13 +197,18 @@ func (f *mainDB) ChunkSize(size int) {
 // SharedMemory is that of the file below: it holds no content.
 func (f *mainDB) SharedMemory() sqlitevfs.SharedMemory { return vfsutil.WrapSharedMemory(f.File) }
 
-func (f *mainDB) LockState() sqlitevfs.LockLevel  { return vfsutil.WrapLockState(f.File) }
-func (f *mainDB) PersistWAL() bool                { return vfsutil.WrapPersistWAL(f.File) }
-func (f *mainDB) SetPersistWAL(keep bool)         { vfsutil.WrapSetPersistWAL(f.File, keep) }
-func (f *mainDB) PowersafeOverwrite() bool        { return vfsutil.WrapPowersafeOverwrite(f.File) }
-func (f *mainDB) SetPowersafeOverwrite(on bool)   { vfsutil.WrapSetPowersafeOverwrite(f.File, on) }
-func (f *mainDB) HasMoved() (bool, error)         { return vfsutil.WrapHasMoved(f.File) }
-func (f *mainDB) Overwrite() error                { return vfsutil.WrapOverwrite(f.File) }
-func (f *mainDB) SyncSuper(super string) error    { return vfsutil.WrapSyncSuper(f.File, super) }
-func (f *mainDB) CommitPhaseTwo() error           { return vfsutil.WrapCommitPhaseTwo(f.File) }
-func (f *mainDB) BusyHandler(handler func() bool) { vfsutil.WrapBusyHandler(f.File, handler) }
+func (f *mainDB) LockState() sqlitevfs.LockLevel { return vfsutil.WrapLockState(f.File) }
+func (f *mainDB) PersistWAL() bool               { return vfsutil.WrapPersistWAL(f.File) }
+func (f *mainDB) SetPersistWAL(keep bool)        { vfsutil.WrapSetPersistWAL(f.File, keep) }
+func (f *mainDB) PowersafeOverwrite() bool       { return vfsutil.WrapPowersafeOverwrite(f.File) }
+func (f *mainDB) SetPowersafeOverwrite(on bool)  { vfsutil.WrapSetPowersafeOverwrite(f.File, on) }
+func (f *mainDB) HasMoved() (bool, error)        { return vfsutil.WrapHasMoved(f.File) }
+func (f *mainDB) Overwrite() error               { return vfsutil.WrapOverwrite(f.File) }
+func (f *mainDB) SyncSuper(super string) error   { return vfsutil.WrapSyncSuper(f.File, super) }
+func (f *mainDB) CommitPhaseTwo() error          { return vfsutil.WrapCommitPhaseTwo(f.File) }
+
+// BusyHandler is kept too, as the file below may be opened again.
+func (f *mainDB) BusyHandler(handler func() bool) {
+	f.busy = handler
+	vfsutil.WrapBusyHandler(f.File, handler)
+}

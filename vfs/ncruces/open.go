@@ -40,7 +40,7 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 	if err != nil {
 		return nil, flags, err
 	}
-	f := &mainDB{conn: connOf(engine, db), vfs: e.VFS, path: path, name: name.String()}
+	f := &mainDB{conn: connOf(engine, db), vfs: e.VFS, vfsName: e.name, path: path, name: name.String()}
 	o, err := f.conn.optionsFor(name)
 	if err != nil {
 		return nil, flags, err
@@ -65,7 +65,7 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 		f.release()
 		return nil, flags, err
 	}
-	f.file = file{File: below, core: f.db}
+	f.file, f.low = file{File: below, core: f.db}, low
 	f.copied = o.copied
 	f.db.Attach(sqlOf{f})
 	f.join()

@@ -62,7 +62,7 @@ func Register(name, base string) error {
 	case below == nil:
 		return fmt.Errorf("ncruces: there is no VFS %q", base)
 	default:
-		sqlitevfs.Register(name, &encrypting{below})
+		sqlitevfs.Register(name, &encrypting{below, name})
 		return nil
 	}
 }
@@ -75,7 +75,10 @@ func isRegistered(name string) bool {
 
 // encrypting is our VFS: path names and the deletion of files are those of the
 // VFS below.
-type encrypting struct{ sqlitevfs.VFS }
+type encrypting struct {
+	sqlitevfs.VFS
+	name string
+}
 
 var _ sqlitevfs.VFSFilename = (*encrypting)(nil)
 

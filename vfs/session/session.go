@@ -19,7 +19,7 @@ type Session struct {
 	key      compat.Keyspec
 	settings compat.Settings
 	keyring  *Keyring
-	rekeys   int // of the keyring when the connection was opened
+	changes  int // of the keyring when the connection was opened
 
 	mu      sync.Mutex
 	errs    []error     // told since the last call of the driver
@@ -34,10 +34,10 @@ const Param = "pageseal_session"
 // sessions are the open sessions of the process by token.
 var sessions sync.Map
 
-// New opens a session with the key of a keyring, as it is now.
-func New(k *Keyring, settings compat.Settings) *Session {
-	key, rekeys := k.now()
-	s := &Session{token: rand.Text(), key: key, settings: settings, keyring: k, rekeys: rekeys}
+// New opens a session with what a keyring holds now.
+func New(k *Keyring) *Session {
+	key, settings, changes := k.now()
+	s := &Session{token: rand.Text(), key: key, settings: settings, keyring: k, changes: changes}
 	sessions.Store(s.token, s)
 	return s
 }
@@ -82,15 +82,14 @@ func (s *Session) Answer(r vfs.Reply) {
 }
 
 // Rekeyed is of vfs.Listener.
-func (s *Session) Rekeyed(key compat.Keyspec) { s.rekeys = s.keyring.replace(key) }
+func (s *Session) Rekeyed(key compat.Keyspec) { s.changes = s.keyring.setKey(key) }
 
-// Stale tells that the key was changed on another connection: this one can read
-// the database no more.
-func (s *Session) Stale() bool {
-	key, rekeys := s.keyring.now()
-	key.Wipe()
-	return rekeys != s.rekeys
-}
+// Migrated is of vfs.Listener.
+func (s *Session) Migrated(settings compat.Settings) { s.changes = s.keyring.setSettings(settings) }
+
+// Stale tells that the key or the settings were changed on another connection:
+// this one can read the database no more.
+func (s *Session) Stale() bool { return s.keyring.latest() != s.changes }
 
 // Begin forgets what earlier calls have met. A driver calls it first in each of
 // its methods that reach SQLite.

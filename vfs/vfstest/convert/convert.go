@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs/convert"
 	"github.com/pageseal/pageseal/vfs/vfstest/peers"
 )
 
@@ -28,6 +29,10 @@ type Engine struct {
 	// Connect opens a file with the Connector of the adapter, with a key or,
 	// if it is empty, without one, and with settings: names and values.
 	Connect func(t testing.TB, path, key string, settings ...string) *sql.DB
+	// Migrating opens a file with the option to migrate it.
+	Migrating func(t testing.TB, path, key string) *sql.DB
+	// Convert is the adapter's function Open.
+	Convert convert.Opener
 	// Code is the result code of SQLite in an error of the engine.
 	Code func(error) int
 	// Modules tells that fts5 and rtree are there.
