@@ -127,6 +127,14 @@ func canonical(name string) (string, bool) {
 	return "", false
 }
 
+// GivePageSize tells whether parameters say which page size a database has.
+func GivePageSize(params []Param) bool {
+	return slices.ContainsFunc(params, func(p Param) bool {
+		name, _ := canonical(p.Name)
+		return name == "cipher_page_size" || name == levelSetting
+	})
+}
+
 func isOurs(name string) bool {
 	_, isKey := keyParams[name]
 	return isKey || IsSetting(name)

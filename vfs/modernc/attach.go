@@ -3,6 +3,7 @@ package modernc
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unsafe"
 
@@ -69,7 +70,10 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 		return o, err
 	}
 	if !o.Key.IsZero() {
-		return o, nil
+		if a.vacuum && !compat.GivePageSize(params) {
+			o.Settings, err = a.pagesOfSource(o.Settings)
+		}
+		return o, err
 	}
 	source := "main"
 	if a.vacuum {
@@ -90,6 +94,25 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 		at[sqlite3.Tsqlite3](a.conn.db).FnextPagesize = 0
 	}
 	return heir, nil
+}
+
+// pagesOfSource are settings with the page size of what VACUUM copies: SQLite
+// takes it for the target.
+func (a *attachment) pagesOfSource(s compat.Settings) (compat.Settings, error) {
+	schema := "PRAGMA " + quoteName(a.source)
+	at[sqlite3.Tsqlite3](a.conn.db).FnextPagesize = 0
+	h := handle{a.conn.tls, a.conn.db}
+	_, err := h.Query(schema + ".schema_version") // or the page size may be a guess
+	if err != nil {
+		return s, err
+	}
+	rows, err := h.Query(schema + ".page_size")
+	if err != nil {
+		return s, err
+	}
+	s = s.OrDefaults()
+	s.PageSize, err = strconv.Atoi(rows[0][0])
+	return s, err
 }
 
 // key is the value of the KEY clause, which SQLite hands to the function that

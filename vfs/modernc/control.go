@@ -19,6 +19,7 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 		if f.db != nil {
 			f.join(tls, arg)
 			f.eraseDeleted()
+			f.freeLayout()
 		}
 		return f.control(tls, op, arg)
 	case sqlite3.SQLITE_FCNTL_VFSNAME:
@@ -50,9 +51,24 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 // opened with a key, as PRAGMA key does. A pragma may turn it off again.
 func (f *file) eraseDeleted() {
 	if f.db.Encrypted() {
-		shared := at[sqlite3.TBtShared](f.pdb - unsafe.Offsetof(sqlite3.TBtShared{}.Fdb))
-		shared.FbtsFlags |= sqlite3.BTS_SECURE_DELETE
+		f.shared().FbtsFlags |= sqlite3.BTS_SECURE_DELETE
 	}
+}
+
+// freeLayout lets VACUUM lay out its target as it needs to: to SQLite the header
+// that it was shown is the one of a file.
+func (f *file) freeLayout() {
+	if !f.db.Encrypted() {
+		return
+	}
+	if a := f.connection().attaching(); a != nil && a.vacuum {
+		f.shared().FbtsFlags &^= sqlite3.BTS_PAGESIZE_FIXED
+	}
+}
+
+// shared is SQLite's structure over the file.
+func (f *file) shared() *sqlite3.TBtShared {
+	return at[sqlite3.TBtShared](f.pdb - unsafe.Offsetof(sqlite3.TBtShared{}.Fdb))
 }
 
 // control passes a file control on to the file below.

@@ -100,7 +100,7 @@ func (a *attachment) options(params []compat.Param) (vfs.Options, error) {
 		return o, err
 	}
 	if a.vacuum != "" {
-		return a.copyOptions(o)
+		return a.copyOptions(o, params)
 	}
 	key, given, err := a.key()
 	defer kdf.Wipe(key)
@@ -156,9 +156,9 @@ func (a *attachment) argument(n pointer) (value pointer, err error) {
 }
 
 // copyOptions are those of the target of VACUUM INTO. It takes over key and
-// settings of the database that is copied unless it is given a key; SQLite
-// copies the layout of the pages, so it must do for the target.
-func (a *attachment) copyOptions(o vfs.Options) (vfs.Options, error) {
+// settings of the database that is copied unless it is given a key. Its page
+// size it takes over in any case, as SQLite does, unless another is given.
+func (a *attachment) copyOptions(o vfs.Options, params []compat.Param) (vfs.Options, error) {
 	number, err := a.conn.vacuumed(a.db, a.vacuum)
 	if err != nil {
 		return o, err
@@ -181,10 +181,27 @@ func (a *attachment) copyOptions(o vfs.Options) (vfs.Options, error) {
 	if err != nil {
 		return o, err
 	}
-	to := o.Settings.OrDefaults().Geometry()
-	if from.pageSize != to.PageSize || from.reserve < to.Reserve() {
-		return o, fmt.Errorf("%w: VACUUM INTO a database of another layout: pages of %d bytes with %d reserved",
-			compat.ErrUnsupported, from.pageSize, from.reserve)
+	if err := a.dropPageSize(); err != nil {
+		return o, err
+	}
+	o.Settings = o.Settings.OrDefaults()
+	switch {
+	case !compat.GivePageSize(params):
+		o.Settings.PageSize = from.pageSize
+	case o.Settings.PageSize != from.pageSize:
+		return o, fmt.Errorf("%w: VACUUM INTO pages of %d bytes from pages of %d",
+			compat.ErrUnsupported, o.Settings.PageSize, from.pageSize)
 	}
 	return o, nil
+}
+
+// dropPageSize drops a PRAGMA page_size that is pending in the connection.
+// SQLite would lay out the target by it.
+func (a *attachment) dropPageSize() error {
+	pending := word(a.conn, a.db+dbNextPageSize)
+	if pending&(pending-1) != 0 || pending > 65536 {
+		return errMoved
+	}
+	clear(memory(a.conn, a.db+dbNextPageSize, 4))
+	return nil
 }

@@ -74,3 +74,5 @@ func TestMigratePool(t *testing.T)    { converting.TestMigratePool(t) }
 func TestMigrateStale(t *testing.T)   { converting.TestMigrateStale(t) }
 func TestMigrateSmall(t *testing.T)   { converting.TestMigrateSmall(t) }
 func TestAutoVacuum(t *testing.T)     { converting.TestAutoVacuum(t) }
+func TestVacuumRefused(t *testing.T)  { converting.TestVacuumRefused(t) }
+func TestVacuumCopies(t *testing.T)   { converting.TestVacuumInto(t) }

@@ -2,7 +2,6 @@ package ncruces
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 
 	"github.com/ncruces/go-sqlite3"
@@ -33,10 +32,7 @@ type mainDB struct {
 	busy    func() bool
 }
 
-const (
-	headerSize   = 100 // bytes, which SQLite reads when it opens a database
-	secureDelete = 4   // BTS_SECURE_DELETE, of BtShared.btsFlags
-)
+const secureDelete = 4 // BTS_SECURE_DELETE, of BtShared.btsFlags
 
 var (
 	_ sqlitevfs.FileLockState          = (*mainDB)(nil)
@@ -65,16 +61,9 @@ func (f *mainDB) Close() error {
 	return err
 }
 
-// ReadAt serves the header of a database that VACUUM is about to make as what
-// it is, empty: SQLite would keep to the layout that it is shown.
 func (f *mainDB) ReadAt(p []byte, off int64) (int, error) {
 	if f.refused != nil {
 		return 0, result(f.refused, vfs.CodeError)
-	}
-	if f.copied && off == 0 && len(p) == headerSize {
-		if size, err := f.File.Size(); err == nil && size <= 1 {
-			return 0, io.EOF
-		}
 	}
 	return f.file.ReadAt(p, off)
 }
@@ -91,6 +80,7 @@ func (f *mainDB) WriteAt(p []byte, off int64) (int, error) {
 // another VFS. The KEY clause was not seen then, so the file is refused.
 func (f *mainDB) SetDB(any) {
 	f.eraseDeleted()
+	f.freeLayout()
 	if h, err := handleOf(f.conn.db); err == nil && h != 0 || f.conn.files[0] != f {
 		return
 	}
@@ -115,6 +105,14 @@ func (f *mainDB) eraseDeleted() {
 	}
 	if b := memory(f.conn, f.shared(), sharedFlags+2); b != nil {
 		b[sharedFlags] |= secureDelete
+	}
+}
+
+// freeLayout lets VACUUM lay out its target as it needs to: to SQLite the header
+// that it was shown is the one of a file.
+func (f *mainDB) freeLayout() {
+	if b := memory(f.conn, f.shared(), sharedFlags+2); f.copied && b != nil {
+		b[sharedFlags] &^= pageSizeFixed
 	}
 }
 
