@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
+
+	"github.com/pageseal/pageseal/cli/key"
 )
 
 // Env is what a run of the program reads and writes, so that tests can bring
@@ -36,14 +38,11 @@ func Run(ctx context.Context, args []string, env Env) int {
 		return int(status)
 	}
 	fmt.Fprintf(env.Stderr, "error: %v\n", err)
-	return 1
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintf(env.Stderr, "hint: %s\n", hint)
+	}
+	return statusOf(ctx, err)
 }
-
-// exitStatus is what an action returns to end the program with that status,
-// having said everything itself.
-type exitStatus int
-
-func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // newApp is the program under the name it was called by. Called as one of the
 // programs it stands in for, it has no commands: a script may well name its
@@ -70,7 +69,7 @@ func newApp(env Env, program string) *urfave.App {
 	if !standsIn(program) {
 		app.Commands = commands(env)
 		for _, c := range app.Commands {
-			c.OnUsageError = func(_ *urfave.Context, err error, _ bool) error { return err }
+			c.OnUsageError = func(_ *urfave.Context, err error, _ bool) error { return &key.UsageError{Err: err} }
 		}
 	}
 	return app

@@ -26,10 +26,11 @@ func infoCommand(env Env) *urfave.Command {
 			"Example: pageseal info clinic.db",
 		Flags: []urfave.Flag{&urfave.BoolFlag{Name: "json", Usage: "print JSON"}},
 		Action: func(c *urfave.Context) error {
-			if c.NArg() != 1 {
-				return errors.New("info takes one file")
+			args, err := files(c, "FILE")
+			if err != nil {
+				return err
 			}
-			info, err := inspect(c.Args().First())
+			info, err := inspect(args[0])
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,9 @@ package compat
 import (
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +77,9 @@ func IsSetting(name string) bool {
 	_, ok := settings[name]
 	return ok
 }
+
+// SettingNames are the names of all settings, sorted.
+func SettingNames() []string { return slices.Sorted(maps.Keys(settings)) }
 
 // Set gives the named setting a value as text. The zero value of s becomes the
 // latest level first. An unknown name is a *ParamError, a value that cannot be

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/pageseal/pageseal/cli/key"
+	"github.com/pageseal/pageseal/compat"
+)
+
+// The exit statuses of all commands. Those of the shell are the ones of sqlite3.
+const (
+	// statusFailed: something went wrong that no other status is for.
+	statusFailed = 1
+	// statusUsage: the arguments make no sense, or a key was needed and nobody
+	// could be asked for it. Nothing was done.
+	statusUsage = 2
+	// statusKey: the key or the settings do not open the database, it was given
+	// none though it is encrypted, or one though it is not.
+	statusKey = 3
+	// statusDamage: the key is right, and the file is damaged or cut off.
+	statusDamage = 4
+	// statusInterrupted: Ctrl-C, as shells count it.
+	statusInterrupted = 130
+)
+
+// statusOf is the exit status that an error of a command stands for.
+func statusOf(ctx context.Context, err error) int {
+	var usage *key.UsageError
+	switch {
+	case err == nil:
+		return 0
+	case ctx.Err() != nil, errors.Is(err, context.Canceled):
+		return statusInterrupted
+	case errors.As(err, &usage), errors.Is(err, compat.ErrKeyspec),
+		errors.Is(err, compat.ErrSetting), errors.Is(err, compat.ErrUnknownParam):
+		return statusUsage
+	case errors.Is(err, compat.ErrWrongKey), errors.Is(err, compat.ErrNoKey), errors.Is(err, compat.ErrPlaintext):
+		return statusKey
+	case errors.Is(err, compat.ErrDamaged), errors.Is(err, compat.ErrShortFile):
+		return statusDamage
+	}
+	return statusFailed
+}
+
+// hintOf is what may help with an error, empty where nothing comes to mind.
+func hintOf(err error) string {
+	switch {
+	case errors.Is(err, compat.ErrWrongKey):
+		return "if the key is right the settings are not: pageseal doctor looks for them"
+	case errors.Is(err, compat.ErrPlaintext):
+		return "it opens without a key"
+	case errors.Is(err, compat.ErrNoKey):
+		return "--key-file FILE gives a key, --help has the other ways"
+	case errors.Is(err, compat.ErrDamaged), errors.Is(err, compat.ErrShortFile):
+		return "pageseal doctor says what is wrong with the file"
+	}
+	return ""
+}
+
+// exitStatus is what an action returns to end the program with that status,
+// having said everything itself.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
