@@ -21,7 +21,7 @@ run: build ## encrypt a small clinic database and show what that means
 .PHONY: test
 test: peers ## run all tests, those against real SQLCipher builds included
 	CGO_ENABLED=0 $(GO) test -timeout 20m $(PACKAGES)
-	CGO_ENABLED=0 $(GO) test -tags ciphertest -run TestFailures ./vfs
+	CGO_ENABLED=0 $(GO) test -tags ciphertest -run "TestFailures|TestMigrationFails" ./vfs ./vfs/modernc
 
 .PHONY: build
 build: ## build the command into bin/
@@ -72,7 +72,7 @@ lint: ## check format, vet and staticcheck
 	$(GO) vet $(PACKAGES)
 	$(GO) vet -tags mutants ./vfs/vfstest/campaign
 	$(GO) vet -tags platforms ./vfs/vfstest/interop
-	$(GO) vet -tags ciphertest ./vfs
+	$(GO) vet -tags ciphertest ./vfs ./vfs/modernc
 	CGO_ENABLED=0 $(GO) run $(STATICCHECK) $(PACKAGES)
 
 .PHONY: cross

@@ -71,3 +71,4 @@ func fails(flag uint32) bool {
 
 func failsToEncrypt() bool { return fails(failEncrypt) }
 func failsToDecrypt() bool { return fails(failDecrypt) }
+func failsToMigrate() bool { return fails(failMigrate) }

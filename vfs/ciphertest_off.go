@@ -11,3 +11,4 @@ var (
 
 func failsToEncrypt() bool { return false }
 func failsToDecrypt() bool { return false }
+func failsToMigrate() bool { return false }

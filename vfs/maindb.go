@@ -66,7 +66,7 @@ func (m *MainDB) fail(err error) error {
 	if code := CodeOf(err, CodeError); code == CodeNotADB || code == CodeCorrupt {
 		m.failed = true
 	}
-	err = fmt.Errorf("pageseal: %s: %w", m.name, err)
+	err = InFile(m.name, err)
 	if m.listener != nil {
 		m.listener.Report(err)
 	}

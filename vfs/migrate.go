@@ -29,6 +29,9 @@ func (m *MainDB) pragmaMigrate(name string) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
+	if failsToMigrate() {
+		return Reply{}, CodeError
+	}
 	set, done, err := migrator.Migrate(m.spec.Clone(), m.set)
 	if err != nil {
 		return Reply{}, err

@@ -134,7 +134,7 @@ func (c *Connector) setKey(key compat.Keyspec, err error) error {
 // result code in a *sqlite.Error.
 func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if c.err != nil {
-		return nil, fmt.Errorf("pageseal: %s: %w", c.path, c.err)
+		return nil, vfs.InFile(c.path, c.err)
 	}
 	if err := c.migrateOnce(ctx); err != nil {
 		return nil, err

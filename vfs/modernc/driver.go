@@ -25,6 +25,8 @@ func init() { sql.Register(DriverName, Driver{}) }
 type Driver struct {
 	// KeyOptional opens a database without a key too, see KeyOptional.
 	KeyOptional bool
+	// Migrate brings a database to the default settings first, see Migrate.
+	Migrate bool
 }
 
 // Open opens a connection; see OpenConnector.
@@ -51,7 +53,7 @@ func (d Driver) OpenConnector(dsn string) (driver.Connector, error) {
 		for name, values := range parts.Rest {
 			c.params[name] = values
 		}
-		c.keyOptional = d.KeyOptional
+		c.keyOptional, c.migrate = d.KeyOptional, d.Migrate
 		return nil
 	})
 	return c, c.err

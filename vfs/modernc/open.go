@@ -59,7 +59,7 @@ func claim(name string, o vfs.Options) (release func(), err error) {
 		return release, nil
 	}
 	o.Key.Wipe()
-	err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
+	err = vfs.InFile(o.Name, err)
 	if o.Listener != nil {
 		o.Listener.Report(err)
 	}
@@ -120,7 +120,7 @@ func optionsFor(tls *libc.TLS, name uintptr) (vfs.Options, error) {
 	}
 	o.Name = filepath.Base(libc.GoString(name))
 	if err != nil {
-		err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
+		err = vfs.InFile(o.Name, err)
 		if l := parent.listener(); l != nil {
 			l.Report(err)
 		}

@@ -11,6 +11,7 @@ import (
 	sqlite "github.com/ncruces/go-sqlite3/driver"
 
 	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs"
 	"github.com/pageseal/pageseal/vfs/session"
 )
 
@@ -134,7 +135,7 @@ func (c *Connector) setKey(key compat.Keyspec, err error) error {
 // connection name their cause in the same way.
 func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if c.err != nil {
-		return nil, fmt.Errorf("pageseal: %s: %w", c.path, c.err)
+		return nil, vfs.InFile(c.path, c.err)
 	}
 	if err := c.migrateOnce(ctx); err != nil {
 		return nil, err

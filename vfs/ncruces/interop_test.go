@@ -17,6 +17,7 @@ var engine = interop.Engine{
 	NoFTS5: true,
 
 	NoEmptyValue: true,
+	Unplayed:     []string{"keys/a write transaction before the key"},
 	Connector: func(path string, params url.Values) driver.Connector {
 		// The defaults of the engine that are not SQLite's: foreign keys are
 		// enforced, and without a pragma there is a busy timeout.

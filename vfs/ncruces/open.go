@@ -118,7 +118,7 @@ type options struct {
 
 // fail reports an error from before there is a database to report it.
 func (o options) fail(err error) error {
-	err = fmt.Errorf("pageseal: %s: %w", o.Name, err)
+	err = vfs.InFile(o.Name, err)
 	if o.Listener != nil {
 		o.Listener.Report(err)
 	}

@@ -6,7 +6,6 @@ package session
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/pageseal/pageseal/compat"
@@ -108,7 +107,7 @@ func (s *Session) Explain(err error, code vfs.Code) error {
 	for _, cause := range s.errs {
 		// An error without a code of its own got that of the call.
 		if vfs.CodeOf(cause, code)&0xff == code&0xff && !errors.Is(err, cause) {
-			return fmt.Errorf("%w: %w", cause, err)
+			return &explained{cause, err}
 		}
 	}
 	return err

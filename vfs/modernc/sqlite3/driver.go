@@ -18,8 +18,6 @@ package sqlite3
 import (
 	"database/sql"
 	"database/sql/driver"
-
-	"github.com/pageseal/pageseal/vfs/modernc"
 )
 
 // DriverName is the name that importing this package registers. No other driver
@@ -36,18 +34,18 @@ var _ driver.DriverContext = Driver{}
 
 // Open opens a connection.
 func (Driver) Open(dsn string) (driver.Conn, error) {
-	dsn, err := translate(dsn)
+	d, dsn, err := translate(dsn)
 	if err != nil {
 		return nil, err
 	}
-	return modernc.Driver{KeyOptional: true}.Open(dsn)
+	return d.Open(dsn)
 }
 
 // OpenConnector reads the data source name.
 func (Driver) OpenConnector(dsn string) (driver.Connector, error) {
-	dsn, err := translate(dsn)
+	d, dsn, err := translate(dsn)
 	if err != nil {
 		return nil, err
 	}
-	return modernc.Driver{KeyOptional: true}.OpenConnector(dsn)
+	return d.OpenConnector(dsn)
 }

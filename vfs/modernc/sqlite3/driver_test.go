@@ -65,11 +65,34 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestMigrateWord opens a database of level 3 by the word that migrates it.
+func TestMigrateWord(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.db")
+	old := open(t, path+"?_key="+rawKey+"&_cipher_compatibility=3")
+	if _, err := old.Exec("CREATE TABLE t(a); INSERT INTO t VALUES('penicillin')"); err != nil {
+		t.Fatal(err)
+	}
+	_ = old.Close()
+	if err := open(t, path+"?_key="+rawKey+"&_cipher_migrate=0").Ping(); !errors.Is(err, compat.ErrShortFile) { // by pages of 4096 bytes
+		t.Errorf("not migrated: %v", err)
+	}
+	if _, err := open(t, path+"?_key="+rawKey+"&_cipher_migrate=1").Exec("INSERT INTO t VALUES('aspirin')"); err != nil {
+		t.Fatal(err)
+	}
+	p := peers.Require(t, peers.SQLCipher414).Start(t)
+	p.MustOpen(path)
+	p.MustExec(`PRAGMA key = "` + rawKey + `"`)
+	if got := p.MustExec("SELECT group_concat(a) FROM t").Text(); got != "penicillin,aspirin" {
+		t.Errorf("SQLCipher reads %q", got)
+	}
+}
+
 // TestUnknownWords: a misspelt word opens nothing.
 func TestUnknownWords(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.db")
-	for _, words := range []string{"_pragma_kye=secret", "_keyy=secret", "key_=secret", "_foreign_key=1", "_auth_user=a", "_cache_size=1)%3Bx"} {
+	for _, words := range []string{"_pragma_kye=secret", "_keyy=secret", "key_=secret", "_foreign_key=1", "_auth_user=a", "_cipher_migrate=perhaps", "_cache_size=1)%3Bx"} {
 		db, err := sql.Open(sqlite3.DriverName, path+"?"+words)
 		if err == nil {
 			err = db.Ping()

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/vfs/modernc"
 )
 
 // pragmas are the words of the cgo drivers that set one, and which. What the
@@ -40,20 +41,31 @@ var defaults = map[string]string{
 	"_time_format":  "sqlite",
 }
 
-// translate makes a data source name of package modernc of one of the cgo
-// drivers.
-func translate(dsn string) (string, error) {
+// migrateWord is that of github.com/jgiannuzzi/go-sqlite3 for PRAGMA
+// cipher_migrate.
+const migrateWord = "_cipher_migrate"
+
+// translate makes a driver and a data source name of package modernc of a data
+// source name of the cgo drivers.
+func translate(dsn string) (d modernc.Driver, _ string, err error) {
+	d.KeyOptional = true
 	path, query, _ := strings.Cut(dsn, "?")
 	given, err := url.ParseQuery(query)
 	if err != nil {
 		// The error of url would show the text, which may be a key.
-		return "", &compat.ParamError{Name: "(unreadable query)"}
+		return d, "", &compat.ParamError{Name: "(unreadable query)"}
+	}
+	if words, ok := given[migrateWord]; ok {
+		if d.Migrate, ok = compat.ParseBool(words[0]); !ok || len(words) > 1 {
+			return d, "", &compat.SettingError{Name: migrateWord, Value: words[0]}
+		}
+		delete(given, migrateWord)
 	}
 	out := url.Values{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		for _, value := range given[name] {
 			if err := add(out, name, value); err != nil {
-				return "", err
+				return d, "", err
 			}
 		}
 	}
@@ -62,7 +74,7 @@ func translate(dsn string) (string, error) {
 			out.Set(name, value)
 		}
 	}
-	return path + "?" + out.Encode(), nil
+	return d, path + "?" + out.Encode(), nil
 }
 
 func add(out url.Values, name, value string) error {

@@ -32,6 +32,9 @@ type Engine struct {
 	// NoEmptyValue tells that the engine cannot tell an empty value of a pragma
 	// from none.
 	NoEmptyValue bool
+	// Unplayed are the scenes of TestSurface, as theme/name, that the engine does
+	// not let us play. doc/compatibility.md says so.
+	Unplayed []string
 	// Code, if set, is the extended result code in an error of the engine,
 	// for one whose errors have no method Code() int.
 	Code func(error) int

@@ -1,7 +1,6 @@
 package interop
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -27,13 +26,10 @@ func (e Engine) TestSurface(t *testing.T) {
 			t.Parallel()
 			on := stage{t: t, actors: map[string]*actor{}, engine: e}
 			for _, sc := range th.scenes {
-				if e.NoFTS5 && sc.uses("fts5") || e.NoEmptyValue && sc.keysWithoutValue() {
+				if !e.plays(th, sc) {
 					continue
 				}
 				t.Run(sc.name, func(t *testing.T) {
-					if isPending(th.name, sc.name) {
-						t.Skip("not yet")
-					}
 					for i, peer := range sc.peers {
 						t.Run(peer, func(t *testing.T) { on.play(t, sc, "sqlcipher-"+peer, i == 0) })
 					}
@@ -43,19 +39,10 @@ func (e Engine) TestSurface(t *testing.T) {
 	}
 }
 
-// pending are the themes and scenes that do not pass yet. They are played all
-// the same when the variable PAGESEAL_SURFACE is "all".
-var pending = []string{
-	"errors/a file of one byte",
-	"export",
-	"keys/a write transaction before the key",
-	"migrate",
-	"vacuum/into a file that is there",
-}
-
-func isPending(theme, scene string) bool {
-	return os.Getenv("PAGESEAL_SURFACE") != "all" &&
-		(slices.Contains(pending, theme) || slices.Contains(pending, theme+"/"+scene))
+// plays tells whether the engine can play a scene.
+func (e Engine) plays(th theme, sc *scene) bool {
+	return !(e.NoFTS5 && sc.uses("fts5")) && !(e.NoEmptyValue && sc.keysWithoutValue()) &&
+		!slices.Contains(e.Unplayed, th.name+"/"+sc.name)
 }
 
 // stage holds the actors of a theme.

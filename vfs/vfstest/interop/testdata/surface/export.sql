@@ -95,19 +95,25 @@ CREATE TABLE t(a);
 INSERT INTO t(rowid, a) VALUES(5, 'five'), (100, 'hundred');
 ATTACH '$DIR/copy.db' AS copy KEY "$RAW96";
 SELECT sqlcipher_export('copy');
+-- differs: what `sqlcipher_export` copies
+-- ours: rowid=5|a='five' / rowid=100|a='hundred'
 SELECT rowid, a FROM copy.t;
 -- read: copy.db PRAGMA key="$RAW96";
 
--- script: user_version stays behind
+-- script: user_version
 PRAGMA key = "$RAW";
 PRAGMA user_version = 7;
 PRAGMA application_id = 8;
 CREATE TABLE t(a);
 ATTACH '$DIR/copy.db' AS copy KEY "$RAW96";
 SELECT sqlcipher_export('copy');
+-- differs: what `sqlcipher_export` copies
+-- ours: user_version=7
 PRAGMA copy.user_version;
+-- differs: what `sqlcipher_export` copies
+-- ours: application_id=8
 PRAGMA copy.application_id;
--- read: copy.db PRAGMA key="$RAW96";
+-- unread
 
 -- script: foreign keys are not in the way
 PRAGMA key = "$RAW";
@@ -167,6 +173,8 @@ PRAGMA key = "$RAW";
 CREATE TABLE t(a);
 SELECT sqlcipher_export('nowhere');
 SELECT sqlcipher_export('main', 'nowhere');
+-- differs: `sqlcipher_export('')`
+-- ours: error 1: unknown database
 SELECT sqlcipher_export('');
 
 -- script: a table that is there
@@ -180,6 +188,7 @@ SELECT * FROM copy.t;
 -- read: copy.db PRAGMA key="$RAW96";
 
 -- script: an error half-way leaves what is done
+-- files: `sqlcipher_export` that fails half-way
 -- unread
 PRAGMA key = "$RAW";
 CREATE TABLE a(a);
@@ -188,6 +197,8 @@ CREATE TABLE b(a);
 ATTACH '$DIR/copy.db' AS copy KEY "$RAW96";
 CREATE TABLE copy.b(x);
 SELECT sqlcipher_export('copy');
+-- differs: `sqlcipher_export` that fails half-way
+-- ours: name='b'
 SELECT name FROM copy.sqlite_master;
 
 -- script: to itself
@@ -249,6 +260,8 @@ ATTACH '$DIR/copy.db' AS copy KEY "$RAW96";
 CREATE TABLE copy.u(a);
 DETACH copy;
 ATTACH 'file:$DIR/copy.db?mode=ro' AS copy KEY "$RAW96";
+-- differs: an error of `sqlcipher_export`
+-- ours: error 8: attempt to write a readonly database
 SELECT sqlcipher_export('copy');
 -- read: copy.db PRAGMA key="$RAW96";
 

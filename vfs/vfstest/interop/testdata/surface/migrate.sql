@@ -74,6 +74,8 @@ PRAGMA cipher_compatibility = 3;
 CREATE TABLE t(a);
 -- reopen
 PRAGMA key = "$OTHER";
+-- differs: `PRAGMA cipher_migrate` that cannot
+-- ours: error 26: wrong key or wrong cipher settings
 PRAGMA cipher_migrate;
 -- read: main.db PRAGMA key="$RAW"; PRAGMA cipher_compatibility=3;
 
@@ -84,6 +86,8 @@ CREATE TABLE t(a);
 INSERT INTO t VALUES(1);
 -- reopen
 PRAGMA key = "$OTHER";
+-- differs: `PRAGMA cipher_migrate` that cannot
+-- ours: error 26: wrong key or wrong cipher settings
 PRAGMA cipher_migrate;
 PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 3;
@@ -98,6 +102,8 @@ CREATE TABLE t(a);
 PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 3;
 SELECT * FROM t;
+-- differs: `PRAGMA cipher_migrate` that cannot
+-- ours: error 1: after the database was read
 PRAGMA cipher_migrate;
 -- unread
 
@@ -108,6 +114,8 @@ CREATE TABLE t(a);
 -- reopen
 PRAGMA key = "$RAW";
 BEGIN;
+-- differs: `PRAGMA cipher_migrate` that cannot
+-- ours: error 1: inside of a transaction
 PRAGMA cipher_migrate;
 ROLLBACK;
 -- read: main.db PRAGMA key="$RAW"; PRAGMA cipher_compatibility=3;
@@ -135,6 +143,8 @@ CREATE TABLE t(a);
 PRAGMA key = "$RAW";
 PRAGMA cipher_migrate;
 PRAGMA user_version;
+-- differs: the copy that `PRAGMA cipher_migrate` makes
+-- ours: application_id=9
 PRAGMA application_id;
 -- unread
 
@@ -142,6 +152,8 @@ PRAGMA application_id;
 CREATE TABLE t(a);
 -- reopen
 PRAGMA key = "$RAW";
+-- differs: `PRAGMA cipher_migrate` that cannot
+-- ours: error 26: the database is not encrypted
 PRAGMA cipher_migrate;
 -- read: main.db PRAGMA user_version;
 
@@ -151,6 +163,8 @@ PRAGMA cipher_page_size = 2048;
 CREATE TABLE t(a);
 -- reopen
 PRAGMA key = "$RAW";
+-- differs: `PRAGMA cipher_migrate` that cannot
+-- ours: error 26: wrong key or wrong cipher settings
 PRAGMA cipher_migrate;
 -- read: main.db PRAGMA key="$RAW"; PRAGMA cipher_page_size=2048;
 
@@ -194,6 +208,7 @@ SELECT * FROM w;
 -- read: main.db PRAGMA key="$RAW";
 
 -- script: while another connection reads
+-- files: `PRAGMA cipher_migrate` while another connection uses the database
 PRAGMA key = "$RAW";
 PRAGMA cipher_compatibility = 3;
 CREATE TABLE t(a);
@@ -205,6 +220,8 @@ BEGIN;
 SELECT * FROM t;
 -- connection:
 PRAGMA key = "$RAW";
+-- differs: `PRAGMA cipher_migrate` while another connection uses the database
+-- ours: error 5: database is locked
 PRAGMA cipher_migrate;
 -- connection: other
 SELECT * FROM t;
