@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
 // asProgram makes the test binary behave as the program, so that tests run it
@@ -21,7 +23,7 @@ func TestMain(m *testing.M) {
 		os.Exit(Run(context.Background(), os.Args, Env{os.Stdin, os.Stdout, os.Stderr}))
 	}
 	os.Setenv("HOME", filepath.Join(os.TempDir(), "no such home")) // which holds no .sqliterc
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){"pageseal": scriptProgram})
 }
 
 // referenceVersion is the sqlite3 whose behaviour the table pins. Another one

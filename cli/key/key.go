@@ -45,12 +45,13 @@ func read(c *urfave.Context, prefix string, twice bool) (compat.Keyspec, error) 
 	case len(sources) == 1 && strings.HasSuffix(sources[0], "key-stdin") && c.Bool("key-stdin") && c.Bool("new-key-stdin"):
 		return compat.Keyspec{}, Usagef("standard input can give one key: there are --key-stdin and --new-key-stdin")
 	}
-	text, err := await(c.Context, func() ([]byte, error) {
-		if len(sources) == 0 {
-			return ask(c.Context, prefix, twice)
-		}
-		return readers[strings.TrimPrefix(sources[0], prefix)](c, sources[0])
-	})
+	var text []byte
+	var err error
+	if len(sources) == 0 {
+		text, err = ask(c.Context, prefix, twice)
+	} else {
+		text, err = readers[strings.TrimPrefix(sources[0], prefix)](c, sources[0])
+	}
 	defer kdf.Wipe(text)
 	if err == nil && len(text) == 0 {
 		err = errors.New("the key is empty")
@@ -64,7 +65,8 @@ func read(c *urfave.Context, prefix string, twice bool) (compat.Keyspec, error) 
 	return compat.Keyspec{}, err
 }
 
-// await carries out f, which may block for ever, until the context is done.
+// await carries out f, which may block for ever, and gives up on it when the
+// context is done.
 func await(ctx context.Context, f func() ([]byte, error)) ([]byte, error) {
 	type result struct {
 		text []byte
@@ -99,7 +101,8 @@ func readAll(r io.Reader) ([]byte, error) {
 	return buf[:n], nil
 }
 
-// line cuts off the line end at the end.
-func line(text []byte) []byte {
-	return bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
+// readLine reads a key to the end; a line end there is not part of it.
+func readLine(ctx context.Context, r io.Reader) ([]byte, error) {
+	text, err := await(ctx, func() ([]byte, error) { return readAll(r) })
+	return bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r")), err
 }

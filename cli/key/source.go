@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -47,12 +46,7 @@ func ofFile(c *urfave.Context, flag string) ([]byte, error) {
 	if mode := info.Mode(); runtime.GOOS != "windows" && mode.IsRegular() && mode.Perm()&0o077 != 0 {
 		warnf(c, "%s is open to others (mode %04o); chmod 600 makes it yours alone", f.Name(), mode.Perm())
 	}
-	return readLine(f)
-}
-
-func readLine(r io.Reader) ([]byte, error) {
-	text, err := readAll(r)
-	return line(text), err
+	return readLine(c.Context, f)
 }
 
 func ofEnv(c *urfave.Context, flag string) ([]byte, error) {
@@ -81,10 +75,10 @@ func ofFD(c *urfave.Context, flag string) ([]byte, error) {
 		return nil, fmt.Errorf("file descriptor %d is not open", n)
 	}
 	defer f.Close()
-	return readLine(f)
+	return readLine(c.Context, f)
 }
 
-func ofStdin(c *urfave.Context, _ string) ([]byte, error) { return readLine(c.App.Reader) }
+func ofStdin(c *urfave.Context, _ string) ([]byte, error) { return readLine(c.Context, c.App.Reader) }
 
 func ofArgument(c *urfave.Context, flag string) ([]byte, error) {
 	warnf(c, "others can read the key of --%s in the list of processes, and it stays in the history of the shell", flag)
@@ -93,14 +87,16 @@ func ofArgument(c *urfave.Context, flag string) ([]byte, error) {
 
 func ofKeychain(c *urfave.Context, flag string) ([]byte, error) {
 	name := c.String(flag)
-	text, err := keyring.Get(Service, name)
-	switch {
-	case errors.Is(err, keyring.ErrNotFound):
-		return nil, fmt.Errorf("there is no entry %q of the service %q", name, Service)
-	case err != nil:
-		return nil, fmt.Errorf("no keychain can be reached here: %w", err)
-	}
-	return limited(text)
+	return await(c.Context, func() ([]byte, error) { // the system may ask the user
+		text, err := keyring.Get(Service, name)
+		switch {
+		case errors.Is(err, keyring.ErrNotFound):
+			return nil, fmt.Errorf("there is no entry %q of the service %q", name, Service)
+		case err != nil:
+			return nil, fmt.Errorf("no keychain can be reached here: %w", err)
+		}
+		return limited(text)
+	})
 }
 
 // ofCommand runs a command in the shell of the system. What it says on stderr is
@@ -121,7 +117,7 @@ func ofCommand(c *urfave.Context, flag string) ([]byte, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	text, err := readLine(out)
+	text, err := readLine(ctx, out)
 	if err != nil {
 		cancel() // nobody reads the rest
 		_ = cmd.Wait()

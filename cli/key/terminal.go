@@ -55,10 +55,11 @@ func prompt(ctx context.Context, in, out *os.File, text string) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = term.Restore(fd, before) })
-	defer stop()
 	fmt.Fprint(out, text)
-	answer, err := term.ReadPassword(fd)
+	answer, err := await(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
+	if ctx.Err() != nil {
+		_ = term.Restore(fd, before) // what still reads there does not
+	}
 	fmt.Fprintln(out)
 	if err == io.EOF {
 		err = errors.New("no key was typed")
