@@ -22,6 +22,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(Run(context.Background(), os.Args, Env{os.Stdin, os.Stdout, os.Stderr}))
 	}
+	if home, err := os.UserHomeDir(); err == nil && os.Getenv("XDG_CACHE_HOME") == "" {
+		os.Setenv("XDG_CACHE_HOME", filepath.Join(home, ".cache")) // where the peers are
+	}
 	os.Setenv("HOME", filepath.Join(os.TempDir(), "no such home")) // which holds no .sqliterc
 	testscript.Main(m, map[string]func(){"pageseal": scriptProgram})
 }
