@@ -24,7 +24,7 @@ func Migrate(ctx context.Context, open Opener, db Database, swap Swap) (set comp
 	if info, err := os.Stat(db.Path); errors.Is(err, os.ErrNotExist) || err == nil && info.Size() <= 1 {
 		return set, false, nil
 	}
-	from, err := detect(ctx, open, db, guesses(set, db.Settings))
+	from, err := Detect(ctx, open, db, Guesses(db.Settings))
 	if err != nil || from.Settings == set {
 		return set, false, err
 	}
@@ -32,9 +32,11 @@ func Migrate(ctx context.Context, open Opener, db Database, swap Swap) (set comp
 	return set, err == nil, err
 }
 
-// guesses are settings that a database may have, the likeliest first.
-func guesses(target, given compat.Settings) []compat.Settings {
-	all := []compat.Settings{target, given.OrDefaults()}
+// Guesses are settings that a database may have, the likeliest first: the
+// defaults of the process, those given, those of each level, and of two variants
+// of level 2 that SQLCipher itself does not know any more.
+func Guesses(given compat.Settings) []compat.Settings {
+	all := []compat.Settings{compat.Defaults(), given.OrDefaults()}
 	for _, level := range []compat.Profile{compat.V4, compat.V3, compat.V2, compat.V1} {
 		all = append(all, level.Settings())
 	}
@@ -45,9 +47,10 @@ func guesses(target, given compat.Settings) []compat.Settings {
 	return append(all, bigEndian, beta)
 }
 
-// detect finds the settings that open a database. A guess that is wrong changes
-// nothing: what is not verified is not written.
-func detect(ctx context.Context, open Opener, db Database, guesses []compat.Settings) (_ Database, err error) {
+// Detect finds the settings that open a database: it returns it with the first
+// of the guesses under which its key is not wrong, and what else is wrong then.
+// A guess that is wrong changes nothing: what is not verified is not written.
+func Detect(ctx context.Context, open Opener, db Database, guesses []compat.Settings) (_ Database, err error) {
 	for i, guess := range guesses {
 		if slices.Contains(guesses[:i], guess) {
 			continue

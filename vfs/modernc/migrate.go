@@ -19,6 +19,12 @@ func Open(ctx context.Context, db convert.Database) (driver.Conn, error) {
 	return openAs(ctx, db, Param("vfs", VFSName))
 }
 
+// OpenReadOnly opens a connection that changes nothing: a hot journal is an
+// error, and a log stays beside the database.
+func OpenReadOnly(ctx context.Context, db convert.Database) (driver.Conn, error) {
+	return openAs(ctx, db, Param("vfs", VFSName), Param("mode", "ro"))
+}
+
 func openAs(ctx context.Context, db convert.Database, options ...Option) (driver.Conn, error) {
 	c := NewConnector(db.Path, append(options, KeyOptional(), func(c *Connector) error {
 		c.key, c.settings = db.Key.Clone(), db.Settings

@@ -1,0 +1,92 @@
+package salvage
+
+import "encoding/binary"
+
+// The kinds of b-tree pages, by their first byte.
+const (
+	indexInterior = 0x02
+	tableInterior = 0x05
+	indexLeaf     = 0x0a
+	tableLeaf     = 0x0d
+)
+
+// node is a page that looks like one of a b-tree.
+type node struct {
+	pgno  uint32
+	data  []byte // the usable bytes
+	start int    // where its header is: behind that of the database on page 1
+	kind  byte
+	cells int
+}
+
+// asNode takes a page for a node, if it can be one.
+func asNode(pgno uint32, data []byte) (node, bool) {
+	n := node{pgno: pgno, data: data}
+	if pgno == 1 {
+		n.start = headerSize
+	}
+	n.kind = data[n.start]
+	switch n.kind {
+	case indexInterior, tableInterior, indexLeaf, tableLeaf:
+	default:
+		return n, false
+	}
+	n.cells = int(binary.BigEndian.Uint16(data[n.start+3:]))
+	n.cells = min(n.cells, (len(data)-n.pointers())/2)
+	return n, true
+}
+
+func (n node) interior() bool { return n.kind == indexInterior || n.kind == tableInterior }
+func (n node) ofTable() bool  { return n.kind == tableInterior || n.kind == tableLeaf }
+
+// hasRows tells whether the cells carry records.
+func (n node) hasRows() bool { return n.kind != tableInterior }
+
+// pointers is where the offsets of the cells begin.
+func (n node) pointers() int {
+	if n.interior() {
+		return n.start + 12
+	}
+	return n.start + 8
+}
+
+// cell is the bytes from where a cell begins, none for an offset that is wrong.
+func (n node) cell(i int) []byte {
+	at := int(binary.BigEndian.Uint16(n.data[n.pointers()+2*i:]))
+	if at < n.pointers()+2*n.cells || at >= len(n.data) {
+		return nil
+	}
+	return n.data[at:]
+}
+
+// children are the pages below an interior page: the rightmost first, as in the
+// recovery of SQLite, whose order of rows depends on it.
+func (n node) children() []uint32 {
+	if !n.interior() {
+		return nil
+	}
+	all := []uint32{binary.BigEndian.Uint32(n.data[n.start+8:])}
+	for i := range n.cells {
+		if cell := n.cell(i); len(cell) >= 4 {
+			all = append(all, binary.BigEndian.Uint32(cell))
+		}
+	}
+	return all
+}
+
+// varint reads a number of up to nine bytes; it is zero bytes long where the
+// bytes end before it does.
+func varint(b []byte) (v uint64, n int) {
+	for n < len(b) && n < 9 {
+		c := b[n]
+		n++
+		if n == 9 {
+			return v<<8 | uint64(c), n
+		}
+		v = v<<7 | uint64(c&0x7f)
+		if c < 0x80 {
+			return v, n
+		}
+	}
+	return 0, 0
+}
