@@ -3,6 +3,8 @@ package vfs
 import (
 	"encoding/binary"
 	"io"
+
+	"github.com/pageseal/pageseal/compat"
 )
 
 // The write-ahead log, see https://sqlite.org/fileformat2.html#the_write_ahead_log:
@@ -92,23 +94,61 @@ func (w *WAL) wasEmpty() bool { return false }
 // frames reads the valid frames from the start, each into frame, as recovery
 // does.
 func (w *WAL) frames(frame []byte, each func(at int64)) {
+	pageSize, walk := logFrames(w.base)
+	if int64(pageSize) == w.db.pageSize() {
+		walk(frame, each)
+	}
+}
+
+// logFrames are the page size that the header of a log tells, 0 if it is none,
+// and what reads the valid frames.
+func logFrames(log io.ReaderAt) (pageSize int, walk func(frame []byte, each func(at int64))) {
 	var header [walHeader]byte
-	if n, _ := w.base.ReadAt(header[:], 0); n < len(header) {
-		return
+	if n, _ := log.ReadAt(header[:], 0); n < len(header) {
+		return 0, nil
 	}
 	sum, ok := headerChecksum(header[:])
-	if !ok || int64(binary.BigEndian.Uint32(header[8:])) != w.db.pageSize() {
-		return
+	if !ok {
+		return 0, nil
 	}
-	for at := int64(walHeader); ; at += int64(len(frame)) {
-		n, err := w.base.ReadAt(frame, at)
-		if n < len(frame) || err != nil && err != io.EOF || [8]byte(frame[8:]) != [8]byte(header[16:]) {
-			return
+	return int(binary.BigEndian.Uint32(header[8:])), func(frame []byte, each func(at int64)) {
+		for at := int64(walHeader); ; at += int64(len(frame)) {
+			n, err := log.ReadAt(frame, at)
+			if n < len(frame) || err != nil && err != io.EOF || [8]byte(frame[8:]) != [8]byte(header[16:]) {
+				return
+			}
+			sum = sum.add(frame[:8]).add(frame[frameHeader:])
+			if binary.BigEndian.Uint32(frame) == 0 || sum.checksum != storedChecksum(frame[16:]) {
+				return
+			}
+			each(at)
 		}
-		sum = sum.add(frame[:8]).add(frame[frameHeader:])
-		if binary.BigEndian.Uint32(frame) == 0 || sum.checksum != storedChecksum(frame[16:]) {
-			return
-		}
-		each(at)
 	}
+}
+
+// LogInfo is what a write-ahead log tells without a key: its checksums are over
+// what is on the disk.
+type LogInfo struct {
+	PageSize  int // bytes
+	Frames    int // that are valid, as recovery counts them
+	Committed int // of those, up to the last commit
+	Pages     int // of the database after that commit
+}
+
+// InspectLog reads a write-ahead log. It is false for what has no valid header
+// of one.
+func InspectLog(log io.ReaderAt) (info LogInfo, ok bool) {
+	pageSize, walk := logFrames(log)
+	if pageSize < compat.SmallestPage || pageSize > 65536 || pageSize&(pageSize-1) != 0 {
+		return LogInfo{}, false
+	}
+	info.PageSize = pageSize
+	frame := make([]byte, frameHeader+pageSize)
+	walk(frame, func(int64) {
+		info.Frames++
+		if pages := binary.BigEndian.Uint32(frame[4:]); pages != 0 {
+			info.Committed, info.Pages = info.Frames, int(pages)
+		}
+	})
+	return info, true
 }
