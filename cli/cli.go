@@ -37,7 +37,7 @@ func Run(ctx context.Context, args []string, env Env) int {
 	case errors.As(err, &status):
 		return int(status)
 	}
-	fmt.Fprintf(env.Stderr, "error: %v\n", err)
+	fmt.Fprintf(env.Stderr, "error: %s\n", strings.TrimPrefix(err.Error(), "pageseal: "))
 	if hint := hintOf(err); hint != "" {
 		fmt.Fprintf(env.Stderr, "hint: %s\n", hint)
 	}

@@ -1,12 +1,16 @@
 package cli
 
 import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
 
 	"github.com/pageseal/pageseal/cli/key"
 	"github.com/pageseal/pageseal/vfs/convert"
+	"github.com/pageseal/pageseal/vfs/modernc"
 )
 
 // database is the file at path with the key and the settings that the flags of
@@ -34,3 +38,18 @@ func files(c *urfave.Context, names ...string) ([]string, error) {
 	}
 	return nil, key.Usagef("%s takes %s", c.Command.Name, strings.Join(names, " "))
 }
+
+// openDB is a database as a pool of one connection.
+func openDB(open convert.Opener, db convert.Database) *sql.DB {
+	pool := sql.OpenDB(connector{open, db})
+	pool.SetMaxOpenConns(1)
+	return pool
+}
+
+type connector struct {
+	open convert.Opener
+	db   convert.Database
+}
+
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) { return c.open(ctx, c.db) }
+func (c connector) Driver() driver.Driver                            { return modernc.Driver{} }

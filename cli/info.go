@@ -8,23 +8,34 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"github.com/pageseal/pageseal/compat"
 	urfave "github.com/urfave/cli/v2"
+
+	"github.com/pageseal/pageseal/cli/key"
+	"github.com/pageseal/pageseal/compat"
 )
 
-// infoCommand says what a file is, as far as that shows without a key.
+// infoCommand says what a file is: without a key what shows from outside, with
+// one what is inside.
 func infoCommand(env Env) *urfave.Command {
 	return &urfave.Command{
 		Name:      "info",
-		Usage:     "say what a file is, without a key",
+		Usage:     "say what a file is, and with a key what is inside",
 		ArgsUsage: "FILE",
-		Description: "Tells a plaintext database from an encrypted one, and what lies beside it.\n" +
+		Description: "Without a key: tells a plaintext database from an encrypted one, and what lies beside it.\n" +
 			"An encrypted database cannot be told from other random bytes, so that is a likelihood.\n\n" +
-			"Example: pageseal info clinic.db",
-		Flags: []urfave.Flag{&urfave.BoolFlag{Name: "json", Usage: "print JSON"}},
+			"With a key, which is never asked for: pages, versions, journal mode, and what the schema holds.\n" +
+			"The database is only read: no journal is played back, no log is merged.\n\n" +
+			"Examples:\n\n" +
+			"   pageseal info clinic.db\n" +
+			"   pageseal info --key-file clinic.key clinic.db\n" +
+			"   pageseal info --json --key-file clinic.key --level 3 old.db",
+		Flags: slices.Concat(
+			[]urfave.Flag{&urfave.BoolFlag{Name: "json", Usage: "print JSON"}},
+			key.Flags(""), key.SettingFlags("")),
 		Action: func(c *urfave.Context) error {
 			args, err := files(c, "FILE")
 			if err != nil {
@@ -34,26 +45,43 @@ func infoCommand(env Env) *urfave.Command {
 			if err != nil {
 				return err
 			}
+			if key.Given(c, "") {
+				file, err := database(c, args[0], "")
+				if err != nil {
+					return err
+				}
+				defer file.Key.Wipe()
+				if info.Inside, err = lookInside(c.Context, file); err != nil {
+					return err
+				}
+			} else if settings, err := key.Settings(c, ""); err != nil || !settings.IsZero() {
+				return errors.Join(err, key.Usagef("settings need a key, see --key-file"))
+			}
 			if c.Bool("json") {
-				e := json.NewEncoder(env.Stdout)
-				e.SetIndent("", "  ")
-				return e.Encode(info)
+				return printJSON(env.Stdout, info)
 			}
 			return info.print(env.Stdout)
 		},
 	}
 }
 
-// fileInfo is what shows of a file from outside.
+func printJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// fileInfo is what shows of a file from outside, and perhaps from inside.
 type fileInfo struct {
-	File     string `json:"file"`
-	Kind     string `json:"kind"`
-	Size     int64  `json:"size"`                // bytes
-	PageSize int    `json:"page_size,omitempty"` // bytes, where the file tells
-	Pages    int64  `json:"pages,omitempty"`
-	Salt     string `json:"salt,omitempty"`
-	Journal  string `json:"journal"`
-	WAL      string `json:"wal"`
+	File     string  `json:"file"`
+	Kind     string  `json:"kind"`
+	Size     int64   `json:"size"`                // bytes
+	PageSize int     `json:"page_size,omitempty"` // bytes, where the file tells
+	Pages    int64   `json:"pages,omitempty"`
+	Salt     string  `json:"salt,omitempty"`
+	Journal  string  `json:"journal"`
+	WAL      string  `json:"wal"`
+	Inside   *inside `json:"inside,omitempty"`
 }
 
 func inspect(name string) (fileInfo, error) {
@@ -141,15 +169,20 @@ func (i fileInfo) print(w io.Writer) error {
 	row("file", i.File)
 	row("is", i.Kind)
 	row("size", fmt.Sprintf("%d bytes", i.Size))
-	if i.PageSize > 0 {
+	if i.PageSize > 0 && i.Inside == nil {
 		row("pages", fmt.Sprintf("%d of %d bytes", i.Pages, i.PageSize))
 	}
-	if i.Salt != "" {
+	if i.Salt != "" && i.Inside == nil {
 		row("pages", strings.Join(possiblePages(i.Size), " or "))
+	}
+	if i.Salt != "" {
 		row("salt", i.Salt)
 	}
 	row("journal", i.Journal)
 	row("wal", i.WAL)
+	if i.Inside != nil {
+		i.Inside.rows(row)
+	}
 	return t.Flush()
 }
 

@@ -22,7 +22,8 @@ import (
 // Beside the commands of package testscript there are
 //
 //	status N PROGRAM ARGS...     runs a program that has to end with that status
-//	peer NAME FILE SQL...        runs SQL in a C build, see vfs/vfstest/peers
+//	peer [-crash] NAME FILE SQL...   runs SQL in a C build, see vfs/vfstest/peers;
+//	                             -crash ends it without closing the database
 //	damage FILE OFFSET           changes the byte there
 //	truncate FILE SIZE           cuts off a file
 func TestScript(t *testing.T) {
@@ -94,8 +95,12 @@ func scriptStatus(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func scriptPeer(ts *testscript.TestScript, neg bool, args []string) {
+	crash := len(args) > 0 && args[0] == "-crash"
+	if crash {
+		args = args[1:]
+	}
 	if neg || len(args) < 3 {
-		ts.Fatalf("usage: peer NAME FILE SQL...")
+		ts.Fatalf("usage: peer [-crash] NAME FILE SQL...")
 	}
 	t := ts.Value("t").(testing.TB)
 	peer := peers.Require(t, args[0])
@@ -105,7 +110,9 @@ func scriptPeer(ts *testscript.TestScript, neg bool, args []string) {
 	for _, sql := range args[2:] {
 		fmt.Fprintln(ts.Stdout(), p.MustExec(sql).Text())
 	}
-	p.Quit()
+	if !crash {
+		p.Quit()
+	}
 }
 
 func scriptDamage(ts *testscript.TestScript, neg bool, args []string) {

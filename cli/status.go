@@ -19,7 +19,8 @@ const (
 	// statusKey: the key or the settings do not open the database, it was given
 	// none though it is encrypted, or one though it is not.
 	statusKey = 3
-	// statusDamage: the key is right, and the file is damaged or cut off.
+	// statusDamage: a page does not verify though the key is right, or the file
+	// ends inside a page.
 	statusDamage = 4
 	// statusInterrupted: Ctrl-C, as shells count it.
 	statusInterrupted = 130
@@ -44,9 +45,16 @@ func statusOf(ctx context.Context, err error) int {
 	return statusFailed
 }
 
+// readonlyRollback is SQLITE_READONLY_ROLLBACK: a hot journal, and no leave to
+// play it back.
+const readonlyRollback = 776
+
 // hintOf is what may help with an error, empty where nothing comes to mind.
 func hintOf(err error) string {
+	var coded interface{ Code() int }
 	switch {
+	case errors.As(err, &coded) && coded.Code() == readonlyRollback:
+		return "a transaction was cut off: opening the database for writing, as pageseal FILE does, rolls it back"
 	case errors.Is(err, compat.ErrWrongKey):
 		return "if the key is right the settings are not: pageseal doctor looks for them"
 	case errors.Is(err, compat.ErrPlaintext):
@@ -54,7 +62,7 @@ func hintOf(err error) string {
 	case errors.Is(err, compat.ErrNoKey):
 		return "--key-file FILE gives a key, --help has the other ways"
 	case errors.Is(err, compat.ErrDamaged), errors.Is(err, compat.ErrShortFile):
-		return "pageseal doctor says what is wrong with the file"
+		return "pageseal doctor tells damage from a wrong key and wrong settings"
 	}
 	return ""
 }
