@@ -2,7 +2,9 @@ package vfs
 
 import (
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/pageseal/pageseal/compat"
@@ -95,6 +97,18 @@ func pragmaOf(name string) (p pragma, ok bool) {
 	}
 	p, ok = testPragmas[name]
 	return p, ok
+}
+
+// Pragmas are the names of all pragmas that a database answers.
+func Pragmas() []string {
+	names := slices.AppendSeq(compat.SettingNames(), maps.Keys(pragmas))
+	for _, setting := range compat.SettingNames() {
+		if name := "cipher_default_" + strings.TrimPrefix(setting, "cipher_"); compat.IsDefault(name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Pragma answers the pragmas that concern encryption, and refuses those that

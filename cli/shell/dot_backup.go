@@ -22,11 +22,11 @@ func (s *Shell) refuseKeyed(database string) error {
 	if err == nil && len(known) == 0 {
 		return message("Error: unknown database " + database)
 	}
-	rows, err := s.query("PRAGMA " + quoteName(database) + ".cipher_status")
+	rows, err := s.query("PRAGMA " + quoteName(database) + ".cipher_page_size") // answers with a key
 	switch {
 	case err != nil:
 		return databaseError(err)
-	case len(rows) > 0 && rows[0][0] != "0":
+	case len(rows) > 0:
 		return message("Error: backup is not supported with encrypted databases")
 	}
 	return nil

@@ -3,12 +3,16 @@ package modernc_test
 import (
 	"database/sql"
 	"errors"
+	"runtime"
 	"testing"
 
 	"github.com/pageseal/pageseal/vfs/modernc"
 	"github.com/pageseal/pageseal/vfs/vfstest/convert"
 	"modernc.org/sqlite"
 )
+
+// plainVFS is the VFS of the operating system.
+var plainVFS = map[bool]string{true: "win32", false: "unix"}[runtime.GOOS == "windows"]
 
 var converting = convert.Engine{
 	Open: func(t testing.TB, dsn string) *sql.DB {
@@ -39,6 +43,8 @@ var converting = convert.Engine{
 		return sql.OpenDB(modernc.NewConnector(path, modernc.Keyspec(key), modernc.Migrate()))
 	},
 	Convert: modernc.Open,
+	Plain:   plainVFS,
+	Backup:  backup,
 	Code: func(err error) int {
 		var e *sqlite.Error
 		if !errors.As(err, &e) {
@@ -49,6 +55,25 @@ var converting = convert.Engine{
 	Modules: true,
 }
 
+func backup(driverConn any, dsn string, restore bool) error {
+	c := driverConn.(interface {
+		NewBackup(dsn string) (*sqlite.Backup, error)
+		NewRestore(dsn string) (*sqlite.Backup, error)
+	})
+	start := c.NewBackup
+	if restore {
+		start = c.NewRestore
+	}
+	b, err := start(dsn)
+	for more := err == nil; more && err == nil; {
+		more, err = b.Step(7)
+	}
+	if b != nil {
+		err = errors.Join(err, b.Finish())
+	}
+	return err
+}
+
 func TestExport(t *testing.T)          { converting.TestExport(t) }
 func TestExportFails(t *testing.T)     { converting.TestExportFails(t) }
 func TestExportState(t *testing.T)     { converting.TestExportState(t) }
@@ -56,19 +81,21 @@ func TestExportStrict(t *testing.T)    { converting.TestExportStrict(t) }
 func TestExportElsewhere(t *testing.T) { converting.TestExportElsewhere(t) }
 func TestExportArguments(t *testing.T) { converting.TestExportArguments(t) }
 
-func TestMigrate(t *testing.T)        { converting.TestMigrate(t) }
-func TestMigrateOldest(t *testing.T)  { converting.TestMigrateOldest(t) }
-func TestMigrateNothing(t *testing.T) { converting.TestMigrateNothing(t) }
-func TestMigrateRefused(t *testing.T) { converting.TestMigrateRefused(t) }
-func TestMigrateBusy(t *testing.T)    { converting.TestMigrateBusy(t) }
-func TestMigrateHot(t *testing.T)     { converting.TestMigrateHot(t) }
-func TestMigrateKilled(t *testing.T)  { converting.TestMigrateKilled(t) }
-func TestConvertCopy(t *testing.T)    { converting.TestCopy(t) }
-func TestReplace(t *testing.T)        { converting.TestReplace(t) }
-func TestReplaceFails(t *testing.T)   { converting.TestReplaceFails(t) }
-func TestMigratePool(t *testing.T)    { converting.TestMigratePool(t) }
-func TestMigrateStale(t *testing.T)   { converting.TestMigrateStale(t) }
-func TestMigrateSmall(t *testing.T)   { converting.TestMigrateSmall(t) }
-func TestAutoVacuum(t *testing.T)     { converting.TestAutoVacuum(t) }
-func TestVacuumRefused(t *testing.T)  { converting.TestVacuumRefused(t) }
-func TestVacuumCopies(t *testing.T)   { converting.TestVacuumInto(t) }
+func TestMigrate(t *testing.T)         { converting.TestMigrate(t) }
+func TestMigrateOldest(t *testing.T)   { converting.TestMigrateOldest(t) }
+func TestMigrateNothing(t *testing.T)  { converting.TestMigrateNothing(t) }
+func TestMigrateRefused(t *testing.T)  { converting.TestMigrateRefused(t) }
+func TestMigrateBusy(t *testing.T)     { converting.TestMigrateBusy(t) }
+func TestMigrateHot(t *testing.T)      { converting.TestMigrateHot(t) }
+func TestMigrateKilled(t *testing.T)   { converting.TestMigrateKilled(t) }
+func TestConvertCopy(t *testing.T)     { converting.TestCopy(t) }
+func TestReplace(t *testing.T)         { converting.TestReplace(t) }
+func TestReplaceFails(t *testing.T)    { converting.TestReplaceFails(t) }
+func TestMigratePool(t *testing.T)     { converting.TestMigratePool(t) }
+func TestMigrateStale(t *testing.T)    { converting.TestMigrateStale(t) }
+func TestMigrateSmall(t *testing.T)    { converting.TestMigrateSmall(t) }
+func TestAutoVacuum(t *testing.T)      { converting.TestAutoVacuum(t) }
+func TestBackupOf(t *testing.T)        { converting.TestBackup(t) }
+func TestBackupOfDamaged(t *testing.T) { converting.TestBackupOfDamaged(t) }
+func TestVacuumRefused(t *testing.T)   { converting.TestVacuumRefused(t) }
+func TestVacuumCopies(t *testing.T)    { converting.TestVacuumInto(t) }

@@ -12,6 +12,9 @@ import (
 	"github.com/pageseal/pageseal/vfs/vfstest/convert"
 )
 
+// plainVFS is the VFS of the operating system.
+const plainVFS = "os"
+
 var converting = convert.Engine{
 	Open: func(t testing.TB, dsn string) *sql.DB {
 		db, err := sql.Open("sqlite3", dsn)
@@ -44,6 +47,17 @@ var converting = convert.Engine{
 		return sql.OpenDB(ncruces.NewConnector(path, ncruces.Keyspec(key), ncruces.Migrate()))
 	},
 	Convert: ncruces.Open,
+	Plain:   plainVFS,
+	Backup: func(driverConn any, dsn string, restore bool) error {
+		c := driverConn.(interface {
+			Backup(schema, dsn string) error
+			Restore(schema, dsn string) error
+		})
+		if restore {
+			return c.Restore("main", dsn)
+		}
+		return c.Backup("main", dsn)
+	},
 	Code: func(err error) int {
 		var code sqlite3.ExtendedErrorCode
 		if !errors.As(err, &code) {
@@ -60,19 +74,21 @@ func TestExportStrict(t *testing.T)    { converting.TestExportStrict(t) }
 func TestExportElsewhere(t *testing.T) { converting.TestExportElsewhere(t) }
 func TestExportArguments(t *testing.T) { converting.TestExportArguments(t) }
 
-func TestMigrate(t *testing.T)        { converting.TestMigrate(t) }
-func TestMigrateOldest(t *testing.T)  { converting.TestMigrateOldest(t) }
-func TestMigrateNothing(t *testing.T) { converting.TestMigrateNothing(t) }
-func TestMigrateRefused(t *testing.T) { converting.TestMigrateRefused(t) }
-func TestMigrateBusy(t *testing.T)    { converting.TestMigrateBusy(t) }
-func TestMigrateHot(t *testing.T)     { converting.TestMigrateHot(t) }
-func TestMigrateKilled(t *testing.T)  { converting.TestMigrateKilled(t) }
-func TestConvertCopy(t *testing.T)    { converting.TestCopy(t) }
-func TestReplace(t *testing.T)        { converting.TestReplace(t) }
-func TestReplaceFails(t *testing.T)   { converting.TestReplaceFails(t) }
-func TestMigratePool(t *testing.T)    { converting.TestMigratePool(t) }
-func TestMigrateStale(t *testing.T)   { converting.TestMigrateStale(t) }
-func TestMigrateSmall(t *testing.T)   { converting.TestMigrateSmall(t) }
-func TestAutoVacuum(t *testing.T)     { converting.TestAutoVacuum(t) }
-func TestVacuumRefused(t *testing.T)  { converting.TestVacuumRefused(t) }
-func TestVacuumCopies(t *testing.T)   { converting.TestVacuumInto(t) }
+func TestMigrate(t *testing.T)         { converting.TestMigrate(t) }
+func TestMigrateOldest(t *testing.T)   { converting.TestMigrateOldest(t) }
+func TestMigrateNothing(t *testing.T)  { converting.TestMigrateNothing(t) }
+func TestMigrateRefused(t *testing.T)  { converting.TestMigrateRefused(t) }
+func TestMigrateBusy(t *testing.T)     { converting.TestMigrateBusy(t) }
+func TestMigrateHot(t *testing.T)      { converting.TestMigrateHot(t) }
+func TestMigrateKilled(t *testing.T)   { converting.TestMigrateKilled(t) }
+func TestConvertCopy(t *testing.T)     { converting.TestCopy(t) }
+func TestReplace(t *testing.T)         { converting.TestReplace(t) }
+func TestReplaceFails(t *testing.T)    { converting.TestReplaceFails(t) }
+func TestMigratePool(t *testing.T)     { converting.TestMigratePool(t) }
+func TestMigrateStale(t *testing.T)    { converting.TestMigrateStale(t) }
+func TestMigrateSmall(t *testing.T)    { converting.TestMigrateSmall(t) }
+func TestAutoVacuum(t *testing.T)      { converting.TestAutoVacuum(t) }
+func TestBackupOf(t *testing.T)        { converting.TestBackup(t) }
+func TestBackupOfDamaged(t *testing.T) { converting.TestBackupOfDamaged(t) }
+func TestVacuumRefused(t *testing.T)   { converting.TestVacuumRefused(t) }
+func TestVacuumCopies(t *testing.T)    { converting.TestVacuumInto(t) }

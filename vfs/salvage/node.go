@@ -90,3 +90,13 @@ func varint(b []byte) (v uint64, n int) {
 	}
 	return 0, 0
 }
+
+// wordsOf reads the words of four bytes of a page, zero behind its end.
+func wordsOf(page []byte) func(i uint32) uint32 {
+	return func(i uint32) uint32 {
+		if i >= uint32(len(page)/4) {
+			return 0
+		}
+		return binary.BigEndian.Uint32(page[4*i:])
+	}
+}

@@ -53,3 +53,19 @@ func IsKeyword(word string) bool {
 	defer libc.Xfree(tls, z)
 	return sqlite3.Xsqlite3_keyword_check(tls, z, int32(len(word))) != 0
 }
+
+// Keywords returns the keywords of SQL, in upper case.
+func Keywords() []string {
+	tls := libc.NewTLS()
+	defer tls.Close()
+	out := mustMalloc(tls, 2*ptrSize)
+	defer libc.Xfree(tls, out)
+	var words []string
+	for i := range sqlite3.Xsqlite3_keyword_count(tls) {
+		if sqlite3.Xsqlite3_keyword_name(tls, i, out, out+uintptr(ptrSize)) == sqlite3.SQLITE_OK {
+			n := *(*int32)(pointer(out + uintptr(ptrSize)))
+			words = append(words, string(view(readPtr(out), int(n))))
+		}
+	}
+	return words
+}

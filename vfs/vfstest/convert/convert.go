@@ -33,6 +33,11 @@ type Engine struct {
 	Migrating func(t testing.TB, path, key string) *sql.DB
 	// Convert is the adapter's function Open.
 	Convert convert.Opener
+	// Backup copies the main database of a driver's connection to another one, or
+	// from it, page by page.
+	Backup func(driverConn any, dsn string, restore bool) error
+	// Plain is the name of the VFS that our own is over.
+	Plain string
 	// Code is the result code of SQLite in an error of the engine.
 	Code func(error) int
 	// Modules tells that fts5 and rtree are there.
