@@ -28,7 +28,7 @@ type segment struct {
 // readSegment reads the header at off. Only the first header of a journal says
 // the sector and page size, so those come along; where it leaves out the page
 // size, it is that of the database.
-func readSegment(f File, off int64, first segment) (segment, bool) {
+func readSegment(f content, off int64, first segment) (segment, bool) {
 	var b [journalHeader]byte
 	if n, err := f.ReadAt(b[:], off); n < len(b) || err != nil && err != io.EOF {
 		return segment{}, false
@@ -60,7 +60,7 @@ type record struct {
 
 // records walks the journal as SQLite plays it back and yields each record
 // whose page number could be one, until it is told to stop.
-func records(f File, pageSize uint32, yield func(record) bool) {
+func records(f content, pageSize uint32, yield func(record) bool) {
 	size, err := f.Size()
 	if err != nil {
 		return
