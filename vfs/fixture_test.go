@@ -304,3 +304,5 @@ func (listener) Answer(vfs.Reply)       {}
 func (listener) Rekeyed(compat.Keyspec) {}
 
 func (listener) Migrated(compat.Settings) {}
+
+func (listener) Progress(uint64, uint64) error { return nil }

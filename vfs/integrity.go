@@ -30,11 +30,14 @@ func (m *MainDB) integrityCheck(name string) (Reply, error) {
 		if !m.deriveForFile() {
 			return row(name, "unable to derive keys"), nil
 		}
-		_ = m.batches(count, func(first, n uint32) error {
+		err := m.batches(count, func(first, n uint32) error {
 			c.check(first, n)
-			return nil
+			return m.progress(uint64(first)+uint64(n)-1, uint64(count))
 		})
 		clear(m.bulk()) // which was decrypted there
+		if err != nil {
+			return Reply{}, err
+		}
 	}
 	if rest != 0 {
 		c.problem("page %d has an invalid size of %d bytes (expected %d bytes)", count+1, rest, m.pageSize())

@@ -17,6 +17,18 @@ type Listener interface {
 	// Migrated is told of the new settings of the main database, whose file may
 	// be another one from now on.
 	Migrated(set compat.Settings)
+	// Progress is told how many pages of a long piece of work are done, of all
+	// that it takes: a check of the whole file, or a new key for it. An error ends
+	// the work, which then has changed nothing, with that error.
+	Progress(done, total uint64) error
+}
+
+// progress tells the listener, if there is one.
+func (m *MainDB) progress(done, total uint64) error {
+	if m.listener == nil {
+		return nil
+	}
+	return m.listener.Progress(done, total)
 }
 
 // attached passes on to the listener of a connection what concerns a database

@@ -137,8 +137,15 @@ func (w *rewriter) keepBatch(first uint32) error {
 	if err := w.decrypt(); err != nil {
 		return err
 	}
-	_, err := w.journal.WriteAt(records, w.recordAt(first))
-	return err
+	if _, err := w.journal.WriteAt(records, w.recordAt(first)); err != nil {
+		return err
+	}
+	return w.progress(0, first)
+}
+
+// progress is told of a batch, behind as many pages as were done before in all.
+func (w *rewriter) progress(before, first uint32) error {
+	return w.m.progress(uint64(before)+uint64(first)+uint64(len(w.pages))-1, 2*uint64(w.last))
 }
 
 func (w *rewriter) decrypt() error {
@@ -162,8 +169,10 @@ func (w *rewriter) overwrite() error {
 		if err := w.next.Encrypt(w.pages); err != nil {
 			return err
 		}
-		_, err := w.m.base.WriteAt(w.disk[:len(w.pages)*w.m.set.PageSize], int64(first-1)*w.m.pageSize())
-		return err
+		if _, err := w.m.base.WriteAt(w.disk[:len(w.pages)*w.m.set.PageSize], int64(first-1)*w.m.pageSize()); err != nil {
+			return err
+		}
+		return w.progress(w.last, first)
 	})
 	if err != nil {
 		return err

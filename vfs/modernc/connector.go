@@ -73,6 +73,16 @@ func Migrate() Option {
 	}
 }
 
+// Progress has f told how far long work on the pages of the database has come, a
+// check or a new key: pages done, and all that there are. An error of f ends the
+// work, which has changed nothing then. f is called within the statement.
+func Progress(f func(done, total uint64) error) Option {
+	return func(c *Connector) error {
+		c.progress = f
+		return nil
+	}
+}
+
 // Connector opens connections to one encrypted database, for sql.OpenDB. The
 // key is in no data source name. Safe for concurrent use.
 type Connector struct {
@@ -82,6 +92,7 @@ type Connector struct {
 	params      url.Values
 	keyOptional bool
 	migrate     bool
+	progress    func(done, total uint64) error
 	keyring     *session.Keyring
 	err         error
 }
@@ -140,6 +151,7 @@ func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 	s := session.New(c.keyring)
+	s.OnProgress(c.progress)
 	params := url.Values{}
 	for name, values := range c.params {
 		params[name] = values

@@ -42,6 +42,9 @@ var converting = convert.Engine{
 	Migrating: func(_ testing.TB, path, key string) *sql.DB {
 		return sql.OpenDB(modernc.NewConnector(path, modernc.Keyspec(key), modernc.Migrate()))
 	},
+	Watching: func(_ testing.TB, path, key string, progress func(done, total uint64) error) *sql.DB {
+		return sql.OpenDB(modernc.NewConnector(path, modernc.Keyspec(key), modernc.Progress(progress)))
+	},
 	Convert: modernc.Open,
 	Plain:   plainVFS,
 	Backup:  backup,
@@ -97,5 +100,6 @@ func TestMigrateSmall(t *testing.T)    { converting.TestMigrateSmall(t) }
 func TestAutoVacuum(t *testing.T)      { converting.TestAutoVacuum(t) }
 func TestBackupOf(t *testing.T)        { converting.TestBackup(t) }
 func TestBackupOfDamaged(t *testing.T) { converting.TestBackupOfDamaged(t) }
+func TestProgress(t *testing.T)        { converting.TestProgress(t) }
 func TestVacuumRefused(t *testing.T)   { converting.TestVacuumRefused(t) }
 func TestVacuumCopies(t *testing.T)    { converting.TestVacuumInto(t) }

@@ -25,6 +25,13 @@ func OpenReadOnly(ctx context.Context, db convert.Database) (driver.Conn, error)
 	return openAs(ctx, db, Param("vfs", VFSName), Param("mode", "ro"))
 }
 
+// OpenWith is a function like Open, with options that say more.
+func OpenWith(options ...Option) convert.Opener {
+	return func(ctx context.Context, db convert.Database) (driver.Conn, error) {
+		return openAs(ctx, db, append([]Option{Param("vfs", VFSName)}, options...)...)
+	}
+}
+
 func openAs(ctx context.Context, db convert.Database, options ...Option) (driver.Conn, error) {
 	c := NewConnector(db.Path, append(options, KeyOptional(), func(c *Connector) error {
 		c.key, c.settings = db.Key.Clone(), db.Settings

@@ -20,6 +20,8 @@ type Session struct {
 	keyring  *Keyring
 	changes  int // of the keyring when the connection was opened
 
+	progress func(done, total uint64) error // nil where nobody wants to know
+
 	mu      sync.Mutex
 	errs    []error     // told since the last call of the driver
 	answers []vfs.Reply // of the same time
@@ -85,6 +87,19 @@ func (s *Session) Rekeyed(key compat.Keyspec) { s.changes = s.keyring.setKey(key
 
 // Migrated is of vfs.Listener.
 func (s *Session) Migrated(settings compat.Settings) { s.changes = s.keyring.setSettings(settings) }
+
+// OnProgress has f told of the progress of long work, within the call of the
+// driver that does it: how many pages are done, and of how many. An error of f
+// ends the work.
+func (s *Session) OnProgress(f func(done, total uint64) error) { s.progress = f }
+
+// Progress is of vfs.Listener.
+func (s *Session) Progress(done, total uint64) error {
+	if s.progress == nil {
+		return nil
+	}
+	return s.progress(done, total)
+}
 
 // Stale tells that the key or the settings were changed on another connection:
 // this one can read the database no more.

@@ -31,6 +31,8 @@ type Engine struct {
 	Connect func(t testing.TB, path, key string, settings ...string) *sql.DB
 	// Migrating opens a file with the option to migrate it.
 	Migrating func(t testing.TB, path, key string) *sql.DB
+	// Watching opens a file with the option Progress.
+	Watching func(t testing.TB, path, key string, progress func(done, total uint64) error) *sql.DB
 	// Convert is the adapter's function Open.
 	Convert convert.Opener
 	// Backup copies the main database of a driver's connection to another one, or
