@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	urfave "github.com/urfave/cli/v2"
+	"golang.org/x/term"
 
 	"github.com/pageseal/pageseal/cli/shell"
 	"github.com/pageseal/pageseal/vfs/modernc"
@@ -30,7 +32,9 @@ func shellAction(env Env, program string) urfave.ActionFunc {
 			Usage:   func(w io.Writer) { printUsage(w, c.App) },
 			Home:    home,
 
+			StandsIn:    standsIn(program),
 			Interactive: isTerminal(env.Stdin),
+			History:     historyFile(program, home),
 		})
 		if status != 0 {
 			return exitStatus(status)
@@ -58,13 +62,21 @@ func printUsage(w io.Writer, app *urfave.App) {
 // isTerminal reports whether a person types the input.
 func isTerminal(in io.Reader) bool {
 	f, ok := in.(*os.File)
-	if !ok {
-		return false
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// historyFile is the file of what was typed at the prompt, empty for none. It is
+// sqlite3's where we are called by the name of one of its kind.
+func historyFile(program, home string) string {
+	variable, file := "PAGESEAL_HISTORY", ".pageseal_history"
+	if standsIn(program) {
+		variable, file = "SQLITE_HISTORY", ".sqlite_history"
 	}
-	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
+	if path, ok := os.LookupEnv(variable); ok {
+		return path
 	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
+	if home == "" {
+		return ""
+	}
+	return filepath.Join(home, file)
 }

@@ -41,6 +41,7 @@ func dotCommands() []dotCommand {
 		{"import", "i", (*Shell).dotImport},
 		{"indexes", "in", (*Shell).dotIndexes},
 		{"indices", "indi", (*Shell).dotIndexes},
+		{"key", "key", (*Shell).dotKey},
 		{"limits", "limit", (*Shell).dotLimit},
 		{"log", "log", (*Shell).dotLog},
 		{"mode", "m", (*Shell).dotMode},
@@ -105,11 +106,19 @@ func (s *Shell) countOnce() {
 }
 
 func (s *Shell) runDot(name string, args []string) error {
-	for _, c := range dotCommands() {
-		if strings.HasPrefix(c.name, name) && strings.HasPrefix(name, c.short) {
-			return c.run(s, args)
-		}
+	if c, ok := findDot(name); ok {
+		return c.run(s, args)
 	}
 	return message(fmt.Sprintf(
 		"Error: unknown command or invalid arguments:  \"%s\". Enter \".help\" for help", name))
+}
+
+// findDot finds a command by its name, or by what abbreviates it.
+func findDot(name string) (dotCommand, bool) {
+	for _, c := range dotCommands() {
+		if strings.HasPrefix(c.name, name) && strings.HasPrefix(name, c.short) {
+			return c, true
+		}
+	}
+	return dotCommand{}, false
 }

@@ -12,10 +12,20 @@ import (
 //go:embed help.txt
 var helpText string
 
+// ownHelp tells of the commands that sqlite3 has not. Under its name we do not
+// tell of them either.
+const ownHelp = `.key ?DB?                Ask for the key of DB (default "main"), as PRAGMA key
+`
+
 // helpTopics are the lines of each command.
-func helpTopics() [][]string {
+func (s *Shell) helpTopics() [][]string {
+	text := helpText
+	if !s.env.StandsIn {
+		// By the alphabet, which .limit follows.
+		text = strings.Replace(text, "\n.limit", "\n"+ownHelp+".limit", 1)
+	}
 	var topics [][]string
-	for line := range strings.Lines(helpText) {
+	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if strings.HasPrefix(line, ".") {
 			topics = append(topics, nil)
@@ -40,7 +50,7 @@ func (s *Shell) dotHelp(args []string) error {
 // showHelp prints the help on the commands that match a pattern, or a line on
 // each for none. It reports whether there are any.
 func (s *Shell) showHelp(pattern string) bool {
-	topics := helpTopics()
+	topics := s.helpTopics()
 	all := pattern == "-a" || pattern == "-all" || pattern == "--all" || strings.HasPrefix(pattern, "0")
 	if pattern == "" || all {
 		for _, t := range topics {

@@ -10,6 +10,28 @@ import (
 	"github.com/pageseal/pageseal/vfs/modernc/capi"
 )
 
+// lineSource is where the lines of an input come from.
+type lineSource interface {
+	// next returns the next line without its end, valid until the next call.
+	// The prompt is for a person; fresh tells that no statement is open. After
+	// errInterrupted none is, and there are more lines.
+	next(prompt string, fresh bool) (line []byte, err error)
+}
+
+// piped is an input that nobody edits.
+type piped struct {
+	*Shell
+	lineReader
+}
+
+func (p *piped) next(prompt string, _ bool) ([]byte, error) {
+	p.stdout.WriteString(prompt)
+	if p.r.Buffered() == 0 {
+		p.flush() // who writes to us may be waiting for an answer
+	}
+	return p.lineReader.next()
+}
+
 // lineReader reads lines of any length as C's fgets shows them to sqlite3: a
 // NUL hides the rest of its line, line feed included.
 type lineReader struct {
@@ -46,10 +68,14 @@ func (l *lineReader) next() ([]byte, error) {
 	}
 }
 
-// process runs the lines of in: dot-commands, and statements of any number of
-// lines. An error ends it only under -bail, but is remembered in what it
-// returns.
+// process runs the lines of in.
 func (s *Shell) process(in io.Reader) error {
+	return s.processLines(&piped{s, lineReader{r: bufio.NewReaderSize(in, 64<<10)}})
+}
+
+// processLines runs dot-commands, and statements of any number of lines. An
+// error ends it only under -bail, but is remembered in what it returns.
+func (s *Shell) processLines(in lineSource) error {
 	if s.nesting == maxNesting {
 		return message(fmt.Sprintf("Input nesting limit (%d) reached at line %d. Check recursion.",
 			maxNesting, s.lineno))
@@ -57,7 +83,7 @@ func (s *Shell) process(in io.Reader) error {
 	s.nesting++
 	defer func() { s.nesting-- }()
 	s.lineno = 0
-	p := processor{Shell: s, lines: lineReader{r: bufio.NewReaderSize(in, 64<<10)}}
+	p := processor{Shell: s, lines: in}
 	if err := p.run(); err != nil {
 		return err
 	}
@@ -77,11 +103,11 @@ func (s *Shell) process(in io.Reader) error {
 // run takes the lines up to the end of the input, or of patience.
 func (p *processor) run() error {
 	for !p.failed || !p.bail || p.interactive {
-		p.showPrompt()
-		if p.lines.r.Buffered() == 0 {
-			p.flush() // who writes to us may be waiting for an answer
+		line, err := p.lines.next(p.promptNow(), len(p.sql) == 0)
+		if err == errInterrupted {
+			p.drop()
+			continue
 		}
-		line, err := p.lines.next()
 		if err == io.EOF {
 			if p.interactive {
 				p.stdout.WriteString("\n")
@@ -106,24 +132,19 @@ func (p *processor) run() error {
 	return nil
 }
 
-// greet tells a person what this is.
-func (s *Shell) greet() {
-	fmt.Fprintf(s.stdout, "SQLite version %s %.19s", capi.LibVersion(), capi.SourceID())
-	if s.env.Version != "" {
-		fmt.Fprintf(s.stdout, " (%s)", s.env.Version)
-	}
-	fmt.Fprint(s.stdout, "\nEnter \".help\" for usage hints.\n")
-}
-
-func (p *processor) showPrompt() {
+// promptNow is what a person is asked with, and nothing for nobody.
+func (p *processor) promptNow() string {
 	switch {
 	case !p.interactive:
+		return ""
 	case len(p.sql) > 0:
-		p.stdout.WriteString(p.continuePrompt)
-	default:
-		p.stdout.WriteString(p.prompt)
+		return p.continuePrompt
 	}
+	return p.prompt
 }
+
+// drop forgets the statements that are yet to run.
+func (p *processor) drop() { p.sql, p.scanned = p.sql[:0], scanState{} }
 
 // echoLine prints input before it runs where .echo is on, but for keys.
 func (p *processor) echoLine(text []byte) {
@@ -135,7 +156,7 @@ func (p *processor) echoLine(text []byte) {
 // processor is the state of reading one input.
 type processor struct {
 	*Shell
-	lines     lineReader
+	lines     lineSource
 	sql       []byte // the statements so far that are yet to run
 	startLine int    // of sql
 	scanned   scanState
@@ -176,7 +197,7 @@ func (p *processor) take(line []byte) error {
 	}
 	if p.scanned.blank() {
 		p.echoLine(p.sql)
-		p.sql, p.scanned = p.sql[:0], scanState{}
+		p.drop()
 	}
 	return nil
 }
@@ -205,7 +226,7 @@ func (p *processor) runSQL() error {
 		return nil
 	}
 	err := p.runLines(string(p.sql), p.startLine)
-	p.sql, p.scanned = p.sql[:0], scanState{}
+	p.drop()
 	return p.note(err)
 }
 

@@ -1,8 +1,14 @@
 package shell
 
+import "github.com/pageseal/pageseal/vfs/modernc/capi"
+
 // query returns the rows of a query of the shell's own as text, NULL as empty.
 func (s *Shell) query(sql string, params ...string) ([][]string, error) {
-	stmt, _, err := s.db.Prepare(sql)
+	return query(s.db, sql, params...)
+}
+
+func query(db *capi.DB, sql string, params ...string) ([][]string, error) {
+	stmt, _, err := db.Prepare(sql)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,9 @@ func (s *Shell) renderRows(stmt *capi.Stmt, newMode render.New, w *bufio.Writer)
 	defer mode.End()
 	for more {
 		mode.Row(row{stmt})
+		if s.terminal != nil && w == s.stdout {
+			s.flush() // who looks at it waits for no buffer to be full
+		}
 		if more, err = stmt.Step(); err != nil {
 			return err
 		}

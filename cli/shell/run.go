@@ -50,6 +50,9 @@ func (s *Shell) run(args []string) int {
 			s.stdout.WriteString("Connected to a transient in-memory database.\n" +
 				"Use \".open FILENAME\" to reopen on a persistent database.\n")
 		}
+		if s.env.Interactive {
+			return statusOf(s.converse())
+		}
 	}
 	return statusOf(s.process(s.env.Stdin))
 }

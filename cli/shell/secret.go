@@ -81,3 +81,19 @@ func maskInput(text string) string {
 	}
 	return strings.TrimRight(text[:at[1]], " \t\r\n='\"(") + " ***;"
 }
+
+// parameterValue finds what may give a parameter a value, which ATTACH can take
+// for a key.
+var parameterValue = regexp.MustCompile(`(?i)^\.par.*\bset\b|sqlite_parameters`)
+
+// isSecret reports whether a command is not to be remembered, as it may hold a
+// key. It errs further on that side than holdsKey.
+func isSecret(command string) bool {
+	switch {
+	case uriKey.MatchString(command), parameterValue.MatchString(command), holdsKey(command):
+		return true
+	case keyWord.MatchString(command):
+		return strings.HasPrefix(command, ".") || keyVerb.MatchString(command)
+	}
+	return false
+}

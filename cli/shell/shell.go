@@ -20,6 +20,8 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	// Program is the name that messages about the command line begin with.
 	Program string
+	// StandsIn is that the program was called by the name of another shell.
+	StandsIn bool
 	// Version goes behind SQLite's own version in the answer to -version.
 	Version string
 	// VFS names the VFS that databases are opened through.
@@ -28,8 +30,10 @@ type Env struct {
 	Usage func(w io.Writer)
 	// Home is the folder whose .sqliterc is run first, empty for none.
 	Home string
-	// Interactive is that a person types the input, who wants a prompt.
+	// Interactive is that a person types the input at a terminal.
 	Interactive bool
+	// History is the file of what was typed, empty for none.
+	History string
 }
 
 // Shell is a session on one database.
@@ -63,6 +67,7 @@ type Shell struct {
 	stats   statsMode
 
 	interactive            bool
+	terminal               terminal // nil where nobody types
 	prompt, continuePrompt string
 	lineno                 int // of the input that is read
 	nesting                int // of .read
@@ -122,9 +127,12 @@ func (s *Shell) connect() error {
 		return err
 	}
 	s.db = db
-	s.unwatch = context.AfterFunc(s.ctx, db.Interrupt)
+	s.watch()
 	return nil
 }
+
+// watch has an end of ctx interrupt what the database does.
+func (s *Shell) watch() { s.unwatch = context.AfterFunc(s.ctx, s.db.Interrupt) }
 
 // disconnect closes the database, if it is open.
 func (s *Shell) disconnect() error {

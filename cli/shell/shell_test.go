@@ -84,7 +84,7 @@ func TestDotHelp(t *testing.T) {
 			t.Errorf("%q is no abbreviation of %q", c.short, c.name)
 		}
 	}
-	for _, topic := range helpTopics() {
+	for _, topic := range newShell(t.Context(), Env{}).helpTopics() {
 		name := strings.TrimPrefix(strings.Fields(topic[0])[0], ".")
 		if !slices.ContainsFunc(dotCommands(), func(c dotCommand) bool {
 			return strings.HasPrefix(c.name, name) && strings.HasPrefix(name, c.short)
