@@ -18,6 +18,7 @@ var allowed = map[string][]string{
 	"compat":                  {module + "kdf", module + "hmacpage"},
 	"vfs":                     {module + "compat", module + "kdf", module + "hmacpage"},
 	"vfs/convert":             {module + "vfs", module + "vfs/session", module + "compat", module + "hmacpage"},
+	"vfs/salvage":             {module + "vfs", module + "compat", module + "hmacpage"},
 	"vfs/session":             {module + "vfs", module + "compat"},
 	"vfs/modernc":             {module + "vfs", module + "vfs/convert", module + "vfs/session", module + "compat", module + "kdf", "modernc.org/"},
 	"vfs/modernc/sqlite3":     {module + "compat", module + "vfs/modernc"},
@@ -32,7 +33,7 @@ var allowed = map[string][]string{
 	"vfs/vfstest/peers":       {},
 	"cli":                     {module + "cli/", module + "vfs", module + "vfs/modernc", module + "vfs/convert", module + "compat", "github.com/urfave/cli/v2", "golang.org/x/term"},
 	"cli/key":                 {module + "compat", module + "kdf", "github.com/urfave/cli/v2", "github.com/zalando/go-keyring", "golang.org/x/term"},
-	"cli/shell":               {module + "cli/shell/", module + "vfs/modernc/capi", "github.com/peterh/liner", "golang.org/x/term"},
+	"cli/shell":               {module + "cli/shell/", module + "vfs/modernc/capi", module + "vfs/salvage", "github.com/peterh/liner", "golang.org/x/term"},
 	"cli/shell/render":        {},
 	"cli/pageseal":            {module + "cli"},
 }

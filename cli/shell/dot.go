@@ -54,6 +54,7 @@ func dotCommands() []dotCommand {
 		{"prompt", "p", (*Shell).dotPrompt},
 		{"quit", "q", (*Shell).dotQuit},
 		{"read", "rea", (*Shell).dotRead},
+		{"recover", "r", (*Shell).dotRecover},
 		{"restore", "res", (*Shell).dotRestore},
 		{"save", "sav", (*Shell).dotBackup},
 		{"schema", "sch", (*Shell).dotSchema},
