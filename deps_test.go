@@ -14,10 +14,10 @@ const module = "github.com/pageseal/pageseal/"
 // one, see doc/architecture.md: dependencies point one way.
 var allowed = map[string][]string{
 	"kdf":                     {"golang.org/x/crypto/pbkdf2"},
-	"hmacpage":                {},
+	"hmacpage":                {"golang.org/x/sys/cpu"},
 	"compat":                  {module + "kdf", module + "hmacpage"},
 	"vfs":                     {module + "compat", module + "kdf", module + "hmacpage"},
-	"vfs/convert":             {module + "vfs", module + "vfs/session", module + "compat", module + "hmacpage"},
+	"vfs/convert":             {module + "vfs", module + "kdf", module + "vfs/session", module + "compat", module + "hmacpage"},
 	"vfs/salvage":             {module + "vfs", module + "compat", module + "hmacpage"},
 	"vfs/session":             {module + "vfs", module + "compat"},
 	"vfs/modernc":             {module + "vfs", module + "vfs/convert", module + "vfs/session", module + "compat", module + "kdf", "modernc.org/"},

@@ -3,14 +3,12 @@ package hmacpage
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
 	"crypto/subtle"
-	"hash"
 )
 
-// generic is the page kernel on the standard library: one page after the other,
-// on any processor. It does the two costly things and nothing else, so that a
-// kernel for some processor can take its place and do many pages at once:
+// generic is the page kernel on the standard library: one page after the other, on
+// any processor. It does the two costly things and nothing else, so that a kernel
+// for some processor can take its place and do many pages at once:
 //
 //   - encrypt: CBC from Plain to Cipher under the IV that stands in Cipher, then
 //     the tag into Cipher;
@@ -22,11 +20,7 @@ import (
 type generic struct {
 	g        Geometry
 	enc, dec cbcMode
-	mac      hash.Hash // nil with NoMAC
-
-	// Scratch that would escape to the heap on each call if it were local.
-	pgno [4]byte
-	sum  [64]byte
+	mac      tagger
 }
 
 // cbcMode is what the CBC modes of crypto/cipher are beneath: with SetIV one object
@@ -43,16 +37,12 @@ func newGeneric(g Geometry, keys Keys) *generic {
 		panic("hmacpage: internal error: " + err.Error())
 	}
 	var iv [blockSize]byte
-	k := &generic{
+	return &generic{
 		g:   g,
 		enc: cipher.NewCBCEncrypter(block, iv[:]).(cbcMode),
 		dec: cipher.NewCBCDecrypter(block, iv[:]).(cbcMode),
+		mac: newTagger(g, keys),
 	}
-	if newHash := g.MAC.newHash(); newHash != nil {
-		k.mac = hmac.New(newHash, keys.MACKey)
-		k.mac.Reset() // the first one computes the keyed states, the others restore them
-	}
-	return k
 }
 
 func (k *generic) encrypt(pages []Page) {
@@ -65,9 +55,7 @@ func (k *generic) encrypt(pages []Page) {
 		}
 		k.enc.SetIV(p.Cipher[usable:tag])
 		k.enc.CryptBlocks(p.Cipher[from:usable], p.Plain[from:usable])
-		if k.mac != nil {
-			copy(p.Cipher[tag:], k.tag(p.Pgno, p.Cipher[from:tag]))
-		}
+		copy(p.Cipher[tag:], k.mac.tag(p.Pgno, p.Cipher[from:tag]))
 	}
 }
 
@@ -80,28 +68,17 @@ func (k *generic) decrypt(pages []Page) {
 		if from == usable {
 			continue
 		}
-		if k.mac != nil {
-			want := k.tag(p.Pgno, p.Cipher[from:tag])
-			if subtle.ConstantTimeCompare(p.Cipher[tag:tag+len(want)], want) != 1 {
-				p.Bad = true
-				continue
-			}
+		want := k.mac.tag(p.Pgno, p.Cipher[from:tag])
+		if subtle.ConstantTimeCompare(p.Cipher[tag:tag+len(want)], want) != 1 {
+			p.Bad = true
+			continue
 		}
 		k.dec.SetIV(p.Cipher[usable:tag])
 		k.dec.CryptBlocks(p.Plain[from:usable], p.Cipher[from:usable])
 	}
 }
 
-// tag returns the tag of ciphertext and IV, valid until the next call.
-func (k *generic) tag(pgno uint32, data []byte) []byte {
-	k.g.PgnoOrder.put(&k.pgno, pgno)
-	k.mac.Reset()
-	k.mac.Write(data)
-	k.mac.Write(k.pgno[:])
-	return k.mac.Sum(k.sum[:0])
-}
-
 func (k *generic) wipe() {
-	clear(k.sum[:])
+	k.mac.wipe()
 	*k = generic{}
 }

@@ -1,0 +1,50 @@
+//go:build !purego
+
+package hmacpage
+
+import "golang.org/x/sys/cpu"
+
+// sets are the instructions of these processors, the best first.
+var sets = []instructions{
+	{
+		name: "avx512",
+		fits: cpu.X86.HasAES && cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512BW &&
+			cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VAES && cpu.X86.HasBMI2,
+		encrypt: []cbcRoutine{{4, cbcEncrypt4AESNI}, {8, cbcEncrypt8VAES}},
+		decrypt: cbcDecryptVAES,
+		hash:    []hashRoutine{{8, 5, sha512x8AVX512}, {4, 2, sha512x4AVX512}},
+	},
+	{
+		name:    "aesni",
+		fits:    cpu.X86.HasAES,
+		encrypt: []cbcRoutine{{4, cbcEncrypt4AESNI}, {8, cbcEncrypt8AESNI}},
+		decrypt: cbcDecryptAESNI,
+	},
+}
+
+//go:noescape
+func subWord(w uint32) uint32
+
+//go:noescape
+func invMixColumns(dst, src *[blockSize]byte)
+
+//go:noescape
+func cbcEncrypt4AESNI(keys *roundKeys, dst, src *[maxLanes]*byte, blocks int)
+
+//go:noescape
+func cbcEncrypt8AESNI(keys *roundKeys, dst, src *[maxLanes]*byte, blocks int)
+
+//go:noescape
+func cbcEncrypt8VAES(keys *roundKeys, dst, src *[maxLanes]*byte, blocks int)
+
+//go:noescape
+func cbcDecryptAESNI(keys *roundKeys, dst, src *byte, blocks int)
+
+//go:noescape
+func cbcDecryptVAES(keys *roundKeys, dst, src *byte, blocks int)
+
+//go:noescape
+func sha512x8AVX512(state *[8 * maxLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * maxLanes]uint64)
+
+//go:noescape
+func sha512x4AVX512(state *[8 * maxLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * maxLanes]uint64)

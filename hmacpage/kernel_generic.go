@@ -1,0 +1,8 @@
+//go:build purego || !amd64
+
+package hmacpage
+
+// kernel is that of the standard library where there is no other.
+type kernel = generic
+
+func newKernel(g Geometry, keys Keys) *kernel { return newGeneric(g, keys) }
