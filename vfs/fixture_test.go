@@ -305,4 +305,6 @@ func (listener) Rekeyed(compat.Keyspec) {}
 
 func (listener) Migrated(compat.Settings) {}
 
+func (listener) Key(string) (compat.Keyspec, bool) { return compat.Keyspec{}, false }
+
 func (listener) Progress(uint64, uint64) error { return nil }

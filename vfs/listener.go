@@ -11,6 +11,10 @@ type Listener interface {
 	Report(err error)
 	// Answer is told of the reply to a pragma, before SQLite hands on its text.
 	Answer(r Reply)
+	// Key is the key that a text stands for which a pragma gives for one, so that
+	// the key itself is in no statement; false for a text that is a key itself. It
+	// is the caller's to wipe.
+	Key(text string) (key compat.Keyspec, ok bool)
 	// Rekeyed is told of the new key of the main database. It is the
 	// listener's to keep and to wipe.
 	Rekeyed(key compat.Keyspec)

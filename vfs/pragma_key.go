@@ -13,7 +13,7 @@ var okReply = row("ok", "ok")
 // a new one is answered with ok all the same; one that has not is replaced,
 // and its settings with it.
 func (m *MainDB) pragmaKey(name, value string) (Reply, error) {
-	spec, err := keyspecOf(name, value)
+	spec, err := m.keyspecOf(name, value)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -34,7 +34,12 @@ func (m *MainDB) pragmaKey(name, value string) (Reply, error) {
 }
 
 // keyspecOf reads the value of a pragma that gives a key.
-func keyspecOf(name, value string) (compat.Keyspec, error) {
+func (m *MainDB) keyspecOf(name, value string) (compat.Keyspec, error) {
+	if m.listener != nil {
+		if spec, ok := m.listener.Key(value); ok {
+			return spec, nil
+		}
+	}
 	parse := compat.ParseKeyspec
 	if strings.HasPrefix(name, "hex") {
 		parse = compat.HexKeyspec

@@ -20,7 +20,7 @@ const (
 // of the ordinary kind: a crash at any moment leaves a database that SQLite, or
 // SQLCipher, rolls back to the old key, or one under the new key.
 func (m *MainDB) pragmaRekey(name, value string) (Reply, error) {
-	spec, err := keyspecOf(name, value)
+	spec, err := m.keyspecOf(name, value)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -42,9 +42,24 @@ func (open Opener) conn(ctx context.Context, db Database) (*conn, error) {
 
 // query carries out one statement and returns its rows as text.
 func (c *conn) query(sql string, args ...string) (rows [][]string, err error) {
+	err = c.each(func(values []driver.Value) error {
+		row := make([]string, len(values))
+		for i, v := range values {
+			if row[i], err = text(v); err != nil {
+				return err
+			}
+		}
+		rows = append(rows, row)
+		return nil
+	}, sql, args...)
+	return rows, err
+}
+
+// each carries out one statement and hands on its rows, one at a time.
+func (c *conn) each(f func(row []driver.Value) error, sql string, args ...string) (err error) {
 	st, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(c.ctx, sql)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = first(err, st.Close()) }()
 	var values []driver.NamedValue
@@ -53,7 +68,7 @@ func (c *conn) query(sql string, args ...string) (rows [][]string, err error) {
 	}
 	r, err := st.(driver.StmtQueryContext).QueryContext(c.ctx, values)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { err = first(err, r.Close()) }()
 	dest := make([]driver.Value, len(r.Columns()))
@@ -61,17 +76,13 @@ func (c *conn) query(sql string, args ...string) (rows [][]string, err error) {
 		switch err := r.Next(dest); err {
 		case nil:
 		case io.EOF:
-			return rows, nil
+			return nil
 		default:
-			return nil, err
+			return err
 		}
-		row := make([]string, len(dest))
-		for i, v := range dest {
-			if row[i], err = text(v); err != nil {
-				return nil, err
-			}
+		if err := f(dest); err != nil {
+			return err
 		}
-		rows = append(rows, row)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs"
 	"github.com/pageseal/pageseal/vfs/session"
 	"modernc.org/sqlite"
@@ -46,6 +47,15 @@ func (c *sessionConn) Close() error {
 // IsValid is of database/sql/driver: a connection whose key was changed by
 // another one leaves the pool.
 func (c *sessionConn) IsValid() bool { return !c.session.Stale() && c.engineConn.IsValid() }
+
+// Rekey changes the key of the main database as PRAGMA rekey does. The key is in
+// no statement, and stays the caller's. Reach it by sql.Conn.Raw.
+func (c *sessionConn) Rekey(ctx context.Context, key compat.Keyspec) error {
+	return c.session.Lend(key, func(text string) error {
+		_, err := c.ExecContext(ctx, "PRAGMA main.rekey = '"+text+"'", nil)
+		return err
+	})
+}
 
 // ResetSession is of database/sql/driver.
 func (c *sessionConn) ResetSession(ctx context.Context) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	sqlite "github.com/ncruces/go-sqlite3/driver"
 
+	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs"
 	"github.com/pageseal/pageseal/vfs/session"
 )
@@ -33,6 +34,15 @@ func (c *sessionConn) Close() error {
 	err := c.engineConn.Close()
 	c.session.Close()
 	return err
+}
+
+// Rekey changes the key of the main database as PRAGMA rekey does. The key is in
+// no statement, and stays the caller's. Reach it by sql.Conn.Raw.
+func (c *sessionConn) Rekey(ctx context.Context, key compat.Keyspec) error {
+	return c.session.Lend(key, func(text string) error {
+		_, err := c.ExecContext(ctx, "PRAGMA main.rekey = '"+text+"'", nil)
+		return err
+	})
 }
 
 // ResetSession is of database/sql/driver: a connection whose key was changed by

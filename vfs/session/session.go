@@ -23,6 +23,7 @@ type Session struct {
 	progress func(done, total uint64) error // nil where nobody wants to know
 
 	mu      sync.Mutex
+	lent    compat.Keyspec // that the token stands for in a pragma
 	errs    []error     // told since the last call of the driver
 	answers []vfs.Reply // of the same time
 }
