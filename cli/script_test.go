@@ -31,7 +31,8 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
-			e.Values["t"] = e.T() // a *testing.T, for the peers
+			e.Values["t"] = e.T()                   // a *testing.T, for the peers
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // or each process of a race test takes a second more
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
