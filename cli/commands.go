@@ -7,5 +7,6 @@ import urfave "github.com/urfave/cli/v2"
 func commands(env Env) []*urfave.Command {
 	return []*urfave.Command{
 		infoCommand(env),
+		recoverCommand(env),
 	}
 }

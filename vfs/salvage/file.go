@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"os"
 
 	"github.com/pageseal/pageseal/compat"
@@ -68,16 +69,21 @@ func (f *File) openAll(path string) (err error) {
 
 // openPlain finds the size of the pages, in the header or by their looks.
 func (f *File) openPlain() error {
-	head := make([]byte, headerSize)
-	if _, err := f.main.ReadAt(head, 0); err != nil && err != io.EOF {
+	head := make([]byte, compat.SmallestPage)
+	n, err := f.main.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
 		return err
 	}
-	if size := compat.HeaderPageSize(head); size != 0 && string(head[:len(magic)]) == magic {
-		f.layOut(size)
-		return nil
-	}
-	if f.size == 0 {
+	switch size := compat.HeaderPageSize(head); compat.Detect(head[:n], f.size) {
+	case compat.FileEmpty:
 		return errors.New("the file is empty")
+	case compat.FilePlaintextHeader:
+		return compat.ErrNoKey
+	case compat.FilePlaintext:
+		if bits.OnesCount(uint(size)) == 1 && compat.SmallestPage <= size && size <= 65536 {
+			f.layOut(size)
+			return nil
+		}
 	}
 	size := f.guessPageSize()
 	if size == 0 {

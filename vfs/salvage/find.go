@@ -1,5 +1,7 @@
 package salvage
 
+import "errors"
+
 // findSchema reads the schema. Where page 1 is a hole, it may have been at the
 // top of a tree whose leaves are still there.
 func (s *salvage) findSchema() (err error) {
@@ -32,29 +34,42 @@ func (s *salvage) findSchema() (err error) {
 	return nil
 }
 
+// errNoSchema ends the look at a page that is none of the schema.
+var errNoSchema = errors.New("a row that is none of the schema")
+
 // schemaPage is what a page holds of the schema, nothing if one of its rows can
 // be none of it.
 func (s *salvage) schemaPage(n node) (entries []entry) {
-	for i := range n.cells {
-		r, ok := s.row(n, i)
-		if !ok || r.cut || len(r.values) != 5 {
-			return nil
-		}
-		e := asEntry(n.pgno, r)
-		_, hasRoot := r.values[3].(int64)
-		switch e.kind {
-		case "table", "index":
-			if !hasRoot || e.root == 0 && !e.isVirtual() || e.root > s.count {
-				return nil
+	for _, whole := range []bool{false, true} {
+		entries = nil
+		err := s.rows(n, whole, func(r row, ok bool) error {
+			e := asEntry(n.pgno, r)
+			if !ok || len(r.values) != 5 || !s.plausible(e, whole && !r.cut) {
+				return errNoSchema
 			}
-		case "view", "trigger":
-		default:
+			entries = append(entries, e)
+			return nil
+		})
+		if err != nil {
 			return nil
 		}
-		if e.name == "" || e.table == "" || !e.hasSQL && e.kind != "index" {
-			return nil
-		}
-		entries = append(entries, e)
 	}
 	return entries
+}
+
+// plausible tells whether a row can be one of the schema. One that was not read
+// whole may lack its SQL.
+func (s *salvage) plausible(e entry, whole bool) bool {
+	if e.name == "" || e.table == "" {
+		return false
+	}
+	switch e.kind {
+	case "table":
+		return e.root <= s.count && (!whole || e.hasSQL && (e.root > 1 || e.isVirtual()))
+	case "index":
+		return 1 < e.root && e.root <= s.count
+	case "view", "trigger":
+		return e.root == 0 && (!whole || e.hasSQL)
+	}
+	return false
 }

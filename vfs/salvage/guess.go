@@ -48,28 +48,12 @@ func (s *salvage) guess() error {
 }
 
 // endOf is where the last cell ends: cells are put in from the end of the page.
+// Those that overflow do not count, as their size depends on the answer.
 func (s *salvage) endOf(n node) (end int) {
 	for i := range n.cells {
-		cell := n.cell(i)
-		at := len(n.data) - len(cell)
-		if cell == nil {
-			continue
+		if c, ok := n.parse(i); ok && len(c.local) == c.size {
+			end = max(end, cap(n.data)-cap(c.local)+c.size)
 		}
-		if n.interior() {
-			cell = cell[min(4, len(cell)):]
-		}
-		size, skip := varint(cell)
-		if skip == 0 || size > uint64(len(cell)) {
-			continue // it overflows, which depends on the answer
-		}
-		if n.kind == tableLeaf {
-			_, more := varint(cell[skip:])
-			skip += more
-		}
-		if n.interior() {
-			skip += 4
-		}
-		end = max(end, at+skip+int(size))
 	}
 	return end
 }
@@ -78,8 +62,7 @@ func (s *salvage) endOf(n node) (end int) {
 // many of them, all on one side.
 func (s *salvage) countZeros(n node, zeros *[2]int) {
 	s.text = utf8
-	for i := range n.cells {
-		r, _ := s.row(n, i)
+	_ = s.rows(n, false, func(r row, _ bool) error {
 		for _, v := range r.values {
 			text, ok := v.(string)
 			for i := 0; ok && len(text)%2 == 0 && i < len(text); i++ {
@@ -88,5 +71,6 @@ func (s *salvage) countZeros(n node, zeros *[2]int) {
 				}
 			}
 		}
-	}
+		return nil
+	})
 }

@@ -26,7 +26,6 @@ func (s *salvage) findLost() error {
 		if !s.isLost(pgno) {
 			continue
 		}
-		s.report.Lost = append(s.report.Lost, pgno)
 		n, ok, err := s.node(pgno)
 		if err != nil {
 			return err
@@ -38,15 +37,20 @@ func (s *salvage) findLost() error {
 			return err
 		}
 		root := rootOf(pgno, parents)
-		for i := range n.cells {
-			r, ok := s.row(n, i)
+		err = s.rows(n, true, func(r row, ok bool) error {
 			if !ok {
 				s.lost.report.Unreadable++
-				continue
+				return nil
 			}
-			if err := s.lost.put(s, root, pgno, r); err != nil {
-				return err
-			}
+			return s.lost.put(s, root, pgno, r)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for pgno := uint32(1); pgno <= s.count && pgno != 0; pgno++ {
+		if s.isLost(pgno) { // and not an overflow page of a row that was lost
+			s.report.Lost = append(s.report.Lost, pgno)
 		}
 	}
 	return nil
@@ -93,11 +97,15 @@ func (s *salvage) orphans() (parents map[uint32]uint32, width int, err error) {
 				parents[child] = pgno
 			}
 		}
-		for i := range n.cells {
-			if r, ok := s.row(n, i); ok && n.hasRows() {
+		if !n.hasRows() {
+			continue
+		}
+		_ = s.rows(n, false, func(r row, ok bool) error {
+			if ok {
 				width = max(width, min(len(r.values), mostLost))
 			}
-		}
+			return nil
+		})
 	}
 	return parents, width, nil
 }

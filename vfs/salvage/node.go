@@ -32,7 +32,7 @@ func asNode(pgno uint32, data []byte) (node, bool) {
 		return n, false
 	}
 	n.cells = int(binary.BigEndian.Uint16(data[n.start+3:]))
-	n.cells = min(n.cells, (len(data)-n.pointers())/2)
+	n.cells = min(n.cells, (len(data)-n.pointers())/6) // a cell is 4 bytes or more
 	return n, true
 }
 

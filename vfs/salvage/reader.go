@@ -16,6 +16,7 @@ type reader struct {
 
 	page, spare []byte // one page each
 	record      []byte // the record read last, where it was on several pages
+	again       uint32 // how many overflow pages may still be read once more
 
 	bad     set // could not be had
 	used    set // part of a tree, or of the freelist
@@ -29,7 +30,7 @@ func newReader(ctx context.Context, pages Pages) *reader {
 	size, reserve := pages.Layout()
 	return &reader{
 		ctx: ctx, pages: pages, count: n, usable: size - reserve, text: utf8,
-		page: make([]byte, size), spare: make([]byte, size),
+		page: make([]byte, size), spare: make([]byte, size), again: n,
 		bad: newSet(n), used: newSet(n), roots: newSet(n), chained: newSet(n), broken: newSet(n),
 	}
 }

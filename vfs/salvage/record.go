@@ -8,7 +8,7 @@ import (
 // maxFields is how many values a record can have, see SQLite's sqliteLimit.h.
 const maxFields = 32676
 
-// row is what a cell holds.
+// row is what a record holds.
 type row struct {
 	rowid    int64
 	hasRowid bool
@@ -22,18 +22,83 @@ type row struct {
 // maxPayload is more than SQLite can make a record.
 const maxPayload = 0x7fffff00
 
-// row reads a cell with its overflow pages. It is false for what is no cell.
-func (r *reader) row(n node, i int) (row, bool) {
-	var out row
-	payload, ok := r.payload(n, i, &out)
-	if !ok {
-		return out, false
+// rows reads the cells of a page with their overflow pages, or with what is on
+// the page alone. What is no cell comes as false.
+//
+// Cells that are as they should be do not overlap: once more was read than the
+// page has, the rest are none.
+func (r *reader) rows(n node, whole bool, each func(row, bool) error) error {
+	left := len(n.data)
+	for i := range n.cells {
+		c, ok := n.parse(i)
+		if left -= len(c.local); left < 0 || !ok {
+			if err := each(row{}, false); err != nil {
+				return err
+			}
+			continue
+		}
+		payload := c.local
+		if whole {
+			payload = r.payload(c)
+		}
+		out, ok := r.decode(c, payload)
+		if err := each(out, ok); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// cell is one of a page, as far as it is on it.
+type cell struct {
+	rowid    int64
+	hasRowid bool
+	size     int    // of the record
+	local    []byte // the part of it that is on the page
+	overflow uint32 // where it goes on, if it does
+}
+
+// parse reads a cell that has a record.
+func (n node) parse(i int) (c cell, ok bool) {
+	b := n.cell(i)
+	if n.interior() {
+		if len(b) < 4 {
+			return c, false
+		}
+		b = b[4:]
+	}
+	size, at := varint(b)
+	if at == 0 || size > maxPayload {
+		return c, false
+	}
+	b = b[at:]
+	if n.kind == tableLeaf {
+		rowid, at := varint(b)
+		if at == 0 {
+			return c, false
+		}
+		c.rowid, c.hasRowid, b = int64(rowid), true, b[at:]
+	}
+	c.size = int(size)
+	local := localSize(c.size, len(n.data), n.kind == tableLeaf)
+	if local > len(b) || local < c.size && local+4 > len(b) {
+		return c, false
+	}
+	c.local = b[:local]
+	if local < c.size {
+		c.overflow = binary.BigEndian.Uint32(b[local:])
+	}
+	return c, true
+}
+
+// decode makes values of a record, as much as there is of it.
+func (r *reader) decode(c cell, payload []byte) (row, bool) {
+	out := row{rowid: c.rowid, hasRowid: c.hasRowid, cut: len(payload) < c.size}
 	size, at := varint(payload)
-	if at == 0 || size < uint64(at) || size > uint64(len(payload)) {
+	if at == 0 || size < uint64(at) || size > uint64(c.size) {
 		return out, false
 	}
-	header, body := payload[at:size], payload[size:]
+	header, body := payload[at:min(size, uint64(len(payload)))], payload[min(size, uint64(len(payload))):]
 	for len(header) > 0 && len(out.values) < maxFields {
 		kind, n := varint(header)
 		if n == 0 {
@@ -51,42 +116,15 @@ func (r *reader) row(n node, i int) (row, bool) {
 	return out, true
 }
 
-// payload is the record in a cell, as much as there is of it. It is valid until
+// payload is the record of a cell, as much as there is of it. It is valid until
 // the next call.
-func (r *reader) payload(n node, i int, out *row) ([]byte, bool) {
-	cell := n.cell(i)
-	if n.interior() {
-		if len(cell) < 4 {
-			return nil, false
-		}
-		cell = cell[4:]
+func (r *reader) payload(c cell) []byte {
+	if len(c.local) == c.size {
+		return c.local
 	}
-	size, at := varint(cell)
-	if at == 0 || size > maxPayload {
-		return nil, false
-	}
-	cell = cell[at:]
-	if n.kind == tableLeaf {
-		rowid, at := varint(cell)
-		if at == 0 {
-			return nil, false
-		}
-		out.rowid, out.hasRowid, cell = int64(rowid), true, cell[at:]
-	}
-	local := localSize(int(size), len(n.data), n.kind == tableLeaf)
-	if local == int(size) {
-		if local > len(cell) {
-			return nil, false
-		}
-		return cell[:local], true
-	}
-	if local+4 > len(cell) {
-		return nil, false
-	}
-	r.record = append(r.record[:0], cell[:local]...)
-	r.overflow(binary.BigEndian.Uint32(cell[local:]), int(size))
-	out.cut = len(r.record) < int(size)
-	return r.record, true
+	r.record = append(r.record[:0], c.local...)
+	r.follow(c.overflow, c.size)
+	return r.record
 }
 
 // localSize is how much of a record of that size is on the page itself, see
@@ -106,17 +144,21 @@ func localSize(size, usable int, tableLeaf bool) int {
 	return least
 }
 
-// overflow appends the pages of a chain to the record until that has its size or
-// the chain breaks.
-func (r *reader) overflow(pgno uint32, size int) {
+// follow appends the pages of a chain to the record until that has its size or
+// the chain breaks. Pages of other records are read again only so often.
+func (r *reader) follow(pgno uint32, size int) {
 	mark, steps, limit := uint32(0), 0, 2
 	for len(r.record) < size {
-		if pgno == 0 || pgno > r.count || pgno == mark || r.pages.Read(pgno, r.spare) != nil {
+		if pgno == 0 || pgno > r.count || pgno == mark || r.chained.has(pgno) && r.again == 0 ||
+			r.pages.Read(pgno, r.spare) != nil {
 			return
 		}
 		next := binary.BigEndian.Uint32(r.spare)
 		if next > r.count {
 			return // no overflow page
+		}
+		if r.chained.has(pgno) {
+			r.again--
 		}
 		r.chained.add(pgno)
 		r.record = append(r.record, r.spare[4:min(r.usable, 4+size-len(r.record))]...)

@@ -204,23 +204,17 @@ func (s *salvage) fill(t table, root uint32) error {
 			s.miss(n.pgno)
 			return nil
 		}
-		for i := range n.cells {
-			if err := s.put(t, &report, n, i); err != nil {
-				return err
-			}
+		if !n.hasRows() {
+			return nil
 		}
-		return nil
+		return s.rows(n, true, func(r row, ok bool) error { return s.put(t, &report, n.pgno, r, ok) })
 	})
 	s.report.Tables = append(s.report.Tables, report)
 	return err
 }
 
-// put inserts the row of a cell.
-func (s *salvage) put(t table, report *TableReport, n node, i int) error {
-	if !n.hasRows() {
-		return nil
-	}
-	r, ok := s.row(n, i)
+// put inserts a row of a page.
+func (s *salvage) put(t table, report *TableReport, pgno uint32, r row, ok bool) error {
 	columns, values := t.assign(r, !s.opts.NoRowids)
 	if !ok || len(r.values) == 0 || len(columns) == 0 {
 		report.Unreadable++
@@ -231,7 +225,7 @@ func (s *salvage) put(t table, report *TableReport, n node, i int) error {
 	switch {
 	case errors.As(err, &refused):
 		report.Refused++
-		return s.lost.put(s, n.pgno, n.pgno, r)
+		return s.lost.put(s, pgno, pgno, r)
 	case err == nil:
 		report.Rows++
 		if r.cut {
@@ -249,7 +243,9 @@ func (s *salvage) markIndexes() error {
 		}
 		err := s.walk(e.root, func(n node) error {
 			for i := range n.cells {
-				s.payload(n, i, new(row))
+				if c, ok := n.parse(i); ok {
+					s.payload(c)
+				}
 			}
 			return nil
 		})

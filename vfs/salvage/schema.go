@@ -55,12 +55,12 @@ func (r *reader) readSchema() (schema []entry, err error) {
 		if !n.hasRows() {
 			return nil
 		}
-		for i := range n.cells {
-			if out, ok := r.row(n, i); ok {
+		return r.rows(n, true, func(out row, ok bool) error {
+			if ok {
 				schema = append(schema, asEntry(n.pgno, out))
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	// Within a page they are in order.
 	slices.SortStableFunc(schema, func(a, b entry) int { return cmp.Compare(a.pgno, b.pgno) })
