@@ -31,6 +31,9 @@ func files(c *urfave.Context, names ...string) ([]string, error) {
 	if len(args) == len(names) {
 		return args, nil
 	}
+	if len(names) == 0 {
+		return nil, key.Usagef("%s takes no arguments", c.Command.Name)
+	}
 	for _, arg := range args {
 		if strings.HasPrefix(arg, "-") {
 			return nil, key.Usagef("flags go before %s", names[0])
