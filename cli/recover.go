@@ -37,7 +37,7 @@ func recoverCommand(env Env) *urfave.Command {
 		Flags: slices.Concat([]urfave.Flag{
 			&urfave.BoolFlag{Name: "force", Usage: "replace TARGET"},
 			&urfave.BoolFlag{Name: "json", Usage: "print JSON"},
-			&urfave.BoolFlag{Name: "ignore-freelist", Usage: "look for rows on free pages too"},
+			&urfave.BoolFlag{Name: "free-pages", Usage: "look for rows on free pages too, such as deleted ones"},
 			&urfave.StringFlag{Name: "lost-and-found", Usage: "the `NAME` of the table for rows that belong to none"},
 			&urfave.BoolFlag{Name: "no-rowids", Usage: "give new rowids, where they are no column"},
 		}, key.Flags(""), key.SettingFlags("")),
@@ -63,9 +63,9 @@ func recoverInto(c *urfave.Context, env Env, from, to string) error {
 	defer pages.Close()
 	defer db.Key.Wipe()
 	opts := salvage.Options{
-		IgnoreFreelist: c.Bool("ignore-freelist"),
-		LostAndFound:   c.String("lost-and-found"),
-		NoRowids:       c.Bool("no-rowids"),
+		FreePages:    c.Bool("free-pages"),
+		LostAndFound: c.String("lost-and-found"),
+		NoRowids:     c.Bool("no-rowids"),
 	}
 	open := func(ctx context.Context, path string) (driver.Conn, error) {
 		return modernc.Open(ctx, convert.Database{Path: path, Key: db.Key})

@@ -37,6 +37,7 @@ func (s *Shell) dotRecover(args []string) error {
 
 // recoverOptions reads the options, any of which may be shortened.
 func (s *Shell) recoverOptions(args []string) (opts salvage.Options, err error) {
+	opts.FreePages = true
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		if strings.HasPrefix(arg, "--") {
@@ -46,7 +47,7 @@ func (s *Shell) recoverOptions(args []string) (opts salvage.Options, err error) 
 		more := i+1 < len(args)
 		switch {
 		case is("-ignore-freelist"):
-			opts.IgnoreFreelist = true
+			opts.FreePages = false
 		case is("-recovery-db") && more:
 			i++ // a file for what is remembered on the way, which is not needed
 		case is("-lost-and-found") && more:

@@ -10,9 +10,9 @@ import (
 
 // Options are what SQLite's recovery lets one choose.
 type Options struct {
-	// IgnoreFreelist looks for rows on free pages too, where the list of them
-	// is not to be trusted.
-	IgnoreFreelist bool
+	// FreePages looks for rows on free pages too: those that were deleted, or
+	// all where the list of free pages is not to be trusted.
+	FreePages bool
 	// LostAndFound is the name of the table for rows that belong to none;
 	// lost_and_found where it is empty.
 	LostAndFound string
@@ -258,7 +258,7 @@ func (s *salvage) markIndexes() error {
 
 // markFree marks the free pages as used.
 func (s *salvage) markFree() error {
-	if s.opts.IgnoreFreelist {
+	if s.opts.FreePages {
 		return nil
 	}
 	return s.free(s.header.freelist)
