@@ -52,7 +52,7 @@ TEXT ·invMixColumns(SB), NOSPLIT, $0-16
 	AESENC X8, X6; \
 	AESENC X8, X7
 
-// func cbcEncrypt4AESNI(keys *roundKeys, dst, src *[8]*byte, blocks int)
+// func cbcEncrypt4AESNI(keys *roundKeys, dst, src *[16]*byte, blocks int)
 TEXT ·cbcEncrypt4AESNI(SB), NOSPLIT, $0-32
 	MOVQ  keys+0(FP), BX
 	MOVQ  dst+8(FP), DI
@@ -98,7 +98,7 @@ block4:
 	JLT   block4
 	RET
 
-// func cbcEncrypt8AESNI(keys *roundKeys, dst, src *[8]*byte, blocks int)
+// func cbcEncrypt8AESNI(keys *roundKeys, dst, src *[16]*byte, blocks int)
 TEXT ·cbcEncrypt8AESNI(SB), NOSPLIT, $0-32
 	MOVQ  keys+0(FP), BX
 	MOVQ  dst+8(FP), DI

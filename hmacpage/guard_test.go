@@ -1,4 +1,4 @@
-//go:build unix && amd64 && !purego
+//go:build unix && (amd64 || arm64) && !purego
 
 package hmacpage
 

@@ -1,4 +1,4 @@
-//go:build amd64 && !purego
+//go:build (amd64 || arm64) && !purego
 
 package hmacpage
 
@@ -14,8 +14,8 @@ const hashBlock = sha512.BlockSize
 // the block, and the page ends with a tag of half a block that is not covered.
 type hmac512 struct {
 	inner, outer [8]uint64 // states after the block of the key
-	state        [8 * maxLanes]uint64
-	last         [16 * maxLanes]uint64
+	state        [8 * hashLanes]uint64
+	last         [16 * hashLanes]uint64
 }
 
 // start512 is the initial state of SHA-512: FIPS 180-4, 5.3.5.

@@ -1,4 +1,4 @@
-//go:build amd64 && !purego
+//go:build (amd64 || arm64) && !purego
 
 package hmacpage
 
@@ -61,8 +61,10 @@ type instructions struct {
 	hash    []hashRoutine // wide ones first; none to leave the MAC to the standard library
 }
 
-// maxLanes is the most pages that a routine works on at once.
-const maxLanes = 8
+const (
+	maxLanes  = 16 // most pages that a routine works on at once
+	hashLanes = 8  // most of those that one hashes at once
+)
 
 // cbcRoutine encrypts pages side by side, since the blocks of one page wait for each
 // other. It reads a block of all pages before it writes one, so that idle lanes may
@@ -78,7 +80,7 @@ type cbcRoutine struct {
 type hashRoutine struct {
 	lanes int
 	least int // of fewer pages, one after the other is faster
-	do    func(state *[8 * maxLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * maxLanes]uint64)
+	do    func(state *[8 * hashLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * hashLanes]uint64)
 }
 
 var chosen = sync.OnceValue(func() *instructions { return choose(os.Getenv("PAGESEAL_KERNEL")) })

@@ -56,7 +56,7 @@
 	VSHUFI64X2  $3, Y30, Y28, w2;  \
 	VSHUFI64X2  $3, Y31, Y29, w3
 
-// func sha512x4AVX512(state *[64]uint64, data *[8]*byte, blocks int, last *[128]uint64)
+// func sha512x4AVX512(state *[64]uint64, data *[16]*byte, blocks int, last *[128]uint64)
 TEXT ·sha512x4AVX512(SB), NOSPLIT, $0-32
 	MOVQ state+0(FP), DI
 	MOVQ data+8(FP), SI

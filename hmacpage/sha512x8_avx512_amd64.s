@@ -58,7 +58,7 @@
 	VSHUFI64X2  $0xDD, Z30, Z28, w2; \
 	VSHUFI64X2  $0xDD, Z31, Z29, w3
 
-// func sha512x8AVX512(state *[64]uint64, data *[8]*byte, blocks int, last *[128]uint64)
+// func sha512x8AVX512(state *[64]uint64, data *[16]*byte, blocks int, last *[128]uint64)
 TEXT ·sha512x8AVX512(SB), NOSPLIT, $0-32
 	MOVQ state+0(FP), DI
 	MOVQ data+8(FP), SI
