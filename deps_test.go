@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 	"cli/key":                 {module + "compat", module + "kdf", "github.com/urfave/cli/v2", "github.com/zalando/go-keyring", "golang.org/x/term"},
 	"cli/shell":               {module + "cli/shell/", module + "vfs/modernc/capi", module + "vfs/salvage", "github.com/peterh/liner", "golang.org/x/term"},
 	"cli/shell/render":        {},
+	"cli/work":                {"github.com/schollz/progressbar/v3", "golang.org/x/sys/", "golang.org/x/term"},
 	"cli/pageseal":            {module + "cli"},
 }
 

@@ -6,8 +6,15 @@ import urfave "github.com/urfave/cli/v2"
 // of its own, with a function of env that returns it.
 func commands(env Env) []*urfave.Command {
 	return []*urfave.Command{
+		backupCommand(env),
+		decryptCommand(env),
+		encryptCommand(env),
+		exportCommand(env),
 		infoCommand(env),
 		keygenCommand(env),
+		migrateCommand(env),
 		recoverCommand(env),
+		rekeyCommand(env),
+		verifyCommand(env),
 	}
 }

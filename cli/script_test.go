@@ -26,6 +26,9 @@ import (
 //	                             -crash ends it without closing the database
 //	damage FILE OFFSET           changes the byte there
 //	truncate FILE SIZE           cuts off a file
+//	mode FILE MODE               wants these permissions
+//	same-salt FILE FILE          wants two databases to begin alike
+//	leftovers                    wants no file that a command makes on its way
 func TestScript(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -40,6 +43,10 @@ func TestScript(t *testing.T) {
 			"peer":     scriptPeer,
 			"damage":   scriptDamage,
 			"truncate": scriptTruncate,
+
+			"mode":      scriptMode,
+			"same-salt": scriptSameSalt,
+			"leftovers": scriptLeftovers,
 		},
 	})
 }
@@ -140,4 +147,41 @@ func scriptTruncate(ts *testscript.TestScript, neg bool, args []string) {
 	size, err := strconv.ParseInt(args[1], 0, 64)
 	ts.Check(err)
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), size))
+}
+
+func scriptMode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode FILE MODE")
+	}
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%o", info.Mode().Perm()); got != args[1] {
+		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
+	}
+}
+
+func scriptSameSalt(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: same-salt FILE FILE")
+	}
+	if same := ts.ReadFile(args[0])[:16] == ts.ReadFile(args[1])[:16]; same == neg {
+		ts.Fatalf("the salts are the same: %v", same)
+	}
+}
+
+func scriptLeftovers(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: leftovers")
+	}
+	entries, err := os.ReadDir(ts.MkAbs("."))
+	ts.Check(err)
+	for _, e := range entries {
+		info, err := e.Info()
+		ts.Check(err)
+		for _, mark := range []string{".part", "-migrated", "-journal"} {
+			if strings.Contains(e.Name(), mark) && info.Size() > 0 { // an empty journal says nothing
+				ts.Fatalf("%s is left", e.Name())
+			}
+		}
+	}
 }

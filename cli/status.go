@@ -39,7 +39,7 @@ func statusOf(ctx context.Context, err error) int {
 		return statusUsage
 	case errors.Is(err, compat.ErrWrongKey), errors.Is(err, compat.ErrNoKey), errors.Is(err, compat.ErrPlaintext):
 		return statusKey
-	case errors.Is(err, compat.ErrDamaged), errors.Is(err, compat.ErrShortFile):
+	case errors.Is(err, compat.ErrDamaged), errors.Is(err, compat.ErrShortFile), isCorrupt(err):
 		return statusDamage
 	}
 	return statusFailed
@@ -49,11 +49,17 @@ func statusOf(ctx context.Context, err error) int {
 // play it back.
 const readonlyRollback = 776
 
+// hasHotJournal tells the error of a database that is only read, but has a
+// transaction to be rolled back.
+func hasHotJournal(err error) bool {
+	var coded interface{ Code() int }
+	return errors.As(err, &coded) && coded.Code() == readonlyRollback
+}
+
 // hintOf is what may help with an error, empty where nothing comes to mind.
 func hintOf(err error) string {
-	var coded interface{ Code() int }
 	switch {
-	case errors.As(err, &coded) && coded.Code() == readonlyRollback:
+	case hasHotJournal(err):
 		return "a transaction was cut off: opening the database for writing, as pageseal FILE does, rolls it back"
 	case errors.Is(err, compat.ErrWrongKey):
 		return "if the key is right the settings are not: pageseal doctor looks for them"

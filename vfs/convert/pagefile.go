@@ -35,8 +35,10 @@ func create(db Database, size int) (*pageFile, error) {
 		if set.PageSize != size {
 			return nil, fmt.Errorf("%w: %d bytes, not %d", ErrPages, size, set.PageSize)
 		}
+		salt := make([]byte, kdf.SaltSize)
+		_, _ = rand.Read(salt) // never fails, see crypto/rand
 		var err error
-		if w.codec, err = codec(db.Key, set); err != nil {
+		if w.codec, err = codec(db.Key, set, salt); err != nil {
 			return nil, err
 		}
 		w.usable, w.reserve = set.Geometry().Usable(), set.Geometry().Reserve()
@@ -49,16 +51,13 @@ func create(db Database, size int) (*pageFile, error) {
 	return w, nil
 }
 
-// codec is that of a new database, under a new salt if none is given.
-func codec(spec compat.Keyspec, set compat.Settings) (*hmacpage.Codec, error) {
-	salt := make([]byte, kdf.SaltSize)
+// codec is that of a database whose salt is this one, if none is given.
+func codec(spec compat.Keyspec, set compat.Settings, salt []byte) (*hmacpage.Codec, error) {
 	switch {
 	case spec.Salt() != nil:
 		salt = spec.Salt()
 	case set.HasSalt:
 		salt = set.Salt[:]
-	default:
-		_, _ = rand.Read(salt) // never fails, see crypto/rand
 	}
 	keys, err := spec.Derive(set, salt)
 	if err != nil {

@@ -17,7 +17,7 @@ func TestRenameClosed(t *testing.T) {
 	t.Parallel()
 	for _, writes := range []bool{false, true} {
 		from := filepath.Join(t.TempDir(), "a.db")
-		to := from + suffix
+		to := from + Suffix
 		if err := os.WriteFile(to, []byte("new"), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/pageseal/pageseal/vfs"
 )
 
-// suffix of the copy, beside the original.
-const suffix = "-migrated"
+// Suffix of the copy that Replace and Migrate make beside the original.
+const Suffix = "-migrated"
 
 const codeBusy vfs.Code = 5 // SQLITE_BUSY
 
@@ -36,7 +36,7 @@ func Replace(ctx context.Context, open Opener, from, to Database, swap Swap) (er
 	if from.Path, err = filepath.EvalSymlinks(from.Path); err != nil {
 		return err
 	}
-	to.Path = from.Path + suffix
+	to.Path = from.Path + Suffix
 	before, err := os.Stat(from.Path)
 	if err != nil {
 		return err

@@ -24,8 +24,8 @@ type Session struct {
 
 	mu      sync.Mutex
 	lent    compat.Keyspec // that the token stands for in a pragma
-	errs    []error     // told since the last call of the driver
-	answers []vfs.Reply // of the same time
+	errs    []error        // told since the last call of the driver
+	answers []vfs.Reply    // of the same time
 }
 
 var _ vfs.Listener = (*Session)(nil)
