@@ -66,6 +66,7 @@ func recoverInto(c *urfave.Context, env Env, from, to string) error {
 		FreePages:    c.Bool("free-pages"),
 		LostAndFound: c.String("lost-and-found"),
 		NoRowids:     c.Bool("no-rowids"),
+		SearchSchema: true,
 	}
 	open := func(ctx context.Context, path string) (driver.Conn, error) {
 		return modernc.Open(ctx, convert.Database{Path: path, Key: db.Key})

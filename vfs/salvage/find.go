@@ -2,10 +2,10 @@ package salvage
 
 import "errors"
 
-// findSchema reads the schema. Where page 1 is a hole, it may have been at the
-// top of a tree whose leaves are still there.
+// findSchema reads the schema. Where page 1 is gone, it may have been at the top
+// of a tree whose leaves are still there.
 func (s *salvage) findSchema() (err error) {
-	if s.schema, err = s.readSchema(); err != nil || len(s.schema) > 0 || s.count == 0 || !s.bad.has(1) {
+	if s.schema, err = s.readSchema(); err != nil || s.used.has(1) || !s.opts.SearchSchema {
 		return err
 	}
 	for pgno := uint32(2); pgno <= s.count && pgno != 0; pgno++ {

@@ -3,6 +3,8 @@ package salvage
 import (
 	"bytes"
 	"encoding/binary"
+
+	"github.com/pageseal/pageseal/compat"
 )
 
 // Header is what page 1 says of the database, zero where there is no page 1.
@@ -21,10 +23,11 @@ type Header struct {
 
 const magic = "SQLite format 3\x00"
 
-// readHeader reads the header, if page 1 begins with one.
+// readHeader reads the header, if page 1 begins with one. Without a MAC, a page 1
+// that is damaged may have nothing of it but the first words.
 func readHeader(page []byte) (h Header, ok bool) {
 	word := func(at int) uint32 { return binary.BigEndian.Uint32(page[at:]) }
-	if !bytes.HasPrefix(page, []byte(magic)) {
+	if !bytes.HasPrefix(page, []byte(magic)) || !compat.PlausibleHeader(page, len(page)) {
 		return Header{Encoding: utf8.String(), text: utf8}, false
 	}
 	h.reserve = int(page[20])

@@ -16,6 +16,9 @@ type Options struct {
 	// LostAndFound is the name of the table for rows that belong to none;
 	// lost_and_found where it is empty.
 	LostAndFound string
+	// SearchSchema looks for the schema elsewhere if page 1 is gone, which
+	// SQLite does not do.
+	SearchSchema bool
 	// NoRowids does not keep the rowids that are no column.
 	NoRowids bool
 }
