@@ -8,6 +8,7 @@ func commands(env Env) []*urfave.Command {
 	return []*urfave.Command{
 		backupCommand(env),
 		decryptCommand(env),
+		doctorCommand(env),
 		encryptCommand(env),
 		exportCommand(env),
 		infoCommand(env),

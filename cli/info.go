@@ -82,6 +82,8 @@ type fileInfo struct {
 	Journal  string  `json:"journal"`
 	WAL      string  `json:"wal"`
 	Inside   *inside `json:"inside,omitempty"`
+
+	kind compat.FileKind
 }
 
 func inspect(name string) (fileInfo, error) {
@@ -104,7 +106,7 @@ func inspect(name string) (fileInfo, error) {
 	}
 	head = head[:n]
 	kind := compat.Detect(head, stat.Size())
-	info := fileInfo{File: name, Kind: kind.String(), Size: stat.Size(), Journal: "none", WAL: "none"}
+	info := fileInfo{File: name, kind: kind, Kind: kind.String(), Size: stat.Size(), Journal: "none", WAL: "none"}
 	switch kind {
 	case compat.FilePlaintext, compat.FilePlaintextHeader:
 		info.PageSize = compat.HeaderPageSize(head)

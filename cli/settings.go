@@ -82,16 +82,15 @@ func settingFlags(s compat.Settings) string {
 	return strings.Join(flags, " ")
 }
 
-// describe says in words which settings these are.
+// describe says which settings these are: a release, and what differs from it.
 func describe(s compat.Settings) string {
-	for _, level := range []compat.Profile{compat.V4, compat.V3, compat.V2, compat.V1} {
-		if s == level.Settings() {
-			return fmt.Sprintf("those of SQLCipher %d", level)
-		}
-	}
-	var text []string
+	text := []string{"SQLCipher 4"}
 	for _, p := range asParams(s) {
+		if p.Name == "cipher_compatibility" {
+			text[0] = "SQLCipher " + p.Value
+			continue
+		}
 		text = append(text, p.Name+"="+p.Value)
 	}
-	return strings.Join(text, " ")
+	return strings.Join(text, ", ")
 }

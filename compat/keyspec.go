@@ -80,6 +80,10 @@ func RawKeyspec(digits []byte) (Keyspec, error) {
 	return Keyspec{}, fmt.Errorf("%w: a raw key is 64, 96 or 160 hex digits", ErrKeyspec)
 }
 
+// AsRaw is the raw key that a passphrase has the hex digits of: somebody may have
+// left out the x'...' around them.
+func (k Keyspec) AsRaw() (Keyspec, bool) { return rawKeyspec(k.parts().passphrase) }
+
 // HexKeyspec reads hex digits of passphrase bytes, as PRAGMA hexkey does. As
 // there, only the first 40 bytes count; unlike there, a character that is no
 // hex digit and an odd number of digits are ErrKeyspec.
