@@ -8,7 +8,6 @@ func commands(env Env) []*urfave.Command {
 	return []*urfave.Command{
 		backupCommand(env),
 		decryptCommand(env),
-		doctorCommand(env),
 		encryptCommand(env),
 		exportCommand(env),
 		infoCommand(env),
@@ -16,6 +15,7 @@ func commands(env Env) []*urfave.Command {
 		migrateCommand(env),
 		recoverCommand(env),
 		rekeyCommand(env),
+		shellCommand(env),
 		verifyCommand(env),
 	}
 }

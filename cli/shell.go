@@ -10,6 +10,7 @@ import (
 	urfave "github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"github.com/pageseal/pageseal/cli/key"
 	"github.com/pageseal/pageseal/cli/shell"
 	"github.com/pageseal/pageseal/vfs/modernc"
 )
@@ -17,29 +18,65 @@ import (
 // shellAction runs the SQL shell: what the program does unless its first
 // argument names a command.
 func shellAction(env Env, program string) urfave.ActionFunc {
-	return func(c *urfave.Context) error {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			home = "" // and no .sqliterc
-		}
-		status := shell.Run(c.Context, c.Args().Slice(), shell.Env{
-			Stdin:   env.Stdin,
-			Stdout:  env.Stdout,
-			Stderr:  env.Stderr,
-			Program: program,
-			Version: strings.TrimRight("pageseal "+version(), " "),
-			VFS:     modernc.VFSName, // which passes plaintext files through
-			Usage:   func(w io.Writer) { printUsage(w, c.App) },
-			Home:    home,
+	return func(c *urfave.Context) error { return runShell(c, env, program, c.Args().Slice()) }
+}
 
-			StandsIn:    standsIn(program),
-			Interactive: isTerminal(env.Stdin),
-			History:     historyFile(program, home),
-		})
-		if status != 0 {
-			return exitStatus(status)
-		}
-		return nil
+func runShell(c *urfave.Context, env Env, program string, args []string) error {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		home = "" // and no .sqliterc
+	}
+	status := shell.Run(c.Context, args, shell.Env{
+		Stdin:   env.Stdin,
+		Stdout:  env.Stdout,
+		Stderr:  env.Stderr,
+		Program: program,
+		Version: strings.TrimRight("pageseal "+version(), " "),
+		VFS:     modernc.VFSName, // which passes plaintext files through
+		Usage:   func(w io.Writer) { printUsage(w, c.App) },
+		Home:    home,
+
+		StandsIn:    standsIn(program),
+		Interactive: isTerminal(env.Stdin),
+		History:     historyFile(program, home),
+	})
+	if status != 0 {
+		return exitStatus(status)
+	}
+	return nil
+}
+
+// shellCommand runs the SQL shell on a database whose key is in no statement.
+func shellCommand(env Env) *urfave.Command {
+	return &urfave.Command{
+		Name:      "shell",
+		Usage:     "the SQL shell, with the key from one of the safer sources",
+		ArgsUsage: "FILE [SHELL OPTIONS] [SQL ...]",
+		Description: "What pageseal FILE does, for a database that opens with a key from a file, the terminal and so on.\n" +
+			"A FILE that is not there is made with that key when it is first written to.\n\n" +
+			"Examples:\n\n" +
+			"   pageseal shell clinic.db\n" +
+			"   pageseal shell --key-file clinic.key clinic.db -header -csv 'SELECT * FROM patient'",
+		Flags: flags(key.Flags(""), key.SettingFlags("")),
+		Action: func(c *urfave.Context) error {
+			if c.NArg() == 0 {
+				return key.Usagef("shell takes FILE [SHELL OPTIONS] [SQL ...]")
+			}
+			db, err := database(c, c.Args().First(), "")
+			if err != nil {
+				return err
+			}
+			defer db.Key.Wipe()
+			if _, err := os.Stat(db.Path); err == nil {
+				t := transfer{c: c, from: db}
+				if err := t.opens(); err != nil {
+					return err
+				}
+			}
+			uri, release := modernc.URI(db)
+			defer release()
+			return runShell(c, env, "pageseal", append([]string{uri}, c.Args().Tail()...))
+		},
 	}
 }
 
