@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/hmacpage"
 	"github.com/pageseal/pageseal/kdf"
+	"github.com/pageseal/pageseal/vfs"
 	"github.com/pageseal/pageseal/vfs/convert"
 )
 
@@ -112,7 +112,6 @@ type pages struct {
 	f    *os.File
 	size int64
 	key  compat.Keyspec
-	keys map[[sha256.Size]byte]hmacpage.Keys // that were derived
 
 	g      hmacpage.Geometry
 	codec  *hmacpage.Codec
@@ -130,7 +129,7 @@ func openPages(file convert.Database) (*pages, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &pages{f: f, size: info.Size(), key: file.Key, keys: map[[sha256.Size]byte]hmacpage.Keys{}}, nil
+	return &pages{f: f, size: info.Size(), key: file.Key}, nil
 }
 
 // as takes the file for one with these settings.
@@ -142,15 +141,12 @@ func (p *pages) as(s compat.Settings) error {
 			return err
 		}
 	}
-	digest := p.key.Digest(nil, s, salt)
-	keys, ok := p.keys[digest]
-	if !ok {
-		var err error
-		if keys, err = p.key.Derive(s, salt); err != nil {
-			return err
-		}
-		p.keys[digest] = keys
+	keys, err := vfs.DeriveKeys(p.key, s, salt)
+	if err != nil {
+		return err
 	}
+	defer kdf.Wipe(keys.Key)
+	defer kdf.Wipe(keys.MACKey)
 	codec, err := hmacpage.New(s.Geometry(), keys)
 	if err != nil {
 		return err
@@ -195,9 +191,5 @@ func (p *pages) wipe() {
 
 func (p *pages) close() {
 	p.wipe()
-	for _, keys := range p.keys {
-		kdf.Wipe(keys.Key)
-		kdf.Wipe(keys.MACKey)
-	}
 	_ = p.f.Close()
 }

@@ -104,6 +104,12 @@ func (c *keyCache) forget() {
 	}
 }
 
+// DeriveKeys derives the keys of a database as a connection would, from the same
+// cache. The caller wipes them. Safe for concurrent use.
+func DeriveKeys(spec compat.Keyspec, s compat.Settings, salt []byte) (hmacpage.Keys, error) {
+	return derivedKeys.keys(spec, s, salt)
+}
+
 // ForgetKeys wipes and empties the process-wide cache of derived keys. Open
 // databases keep theirs; the next connection derives anew. Safe for concurrent
 // use.
