@@ -9,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pageseal/pageseal/vfs/vfstest/peers"
 )
@@ -48,7 +50,7 @@ var killings = []killed{
 // the command ends well.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	rounds := 3
+	rounds := 2
 	if n, err := strconv.Atoi(os.Getenv("PAGESEAL_KILLS")); err == nil {
 		rounds = n
 	}
@@ -61,6 +63,37 @@ func TestKilled(t *testing.T) {
 			content := k.made(t)
 			for range rounds {
 				k.round(t, content, 2.2*rng.Float64())
+			}
+		})
+	}
+}
+
+// TestInterrupted ends each command as Ctrl-C does. It cleans up behind itself.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		return // a process there cannot send it to another one
+	}
+	for _, k := range killings {
+		t.Run(k.name, func(t *testing.T) {
+			t.Parallel()
+			seed := rand.Uint64()
+			t.Logf("seed %d", seed)
+			content := k.made(t)
+			dir := k.folder(t, content)
+			part := 1.2 * rand.New(rand.NewPCG(seed, 0)).Float64()
+			status, stderr := k.signalled(t, dir, content, part, os.Interrupt)
+			if status != 0 && status != statusInterrupted {
+				t.Errorf("interrupted behind %.2f: status %d: %s", part, status, stderr)
+			}
+			for _, pattern := range []string{"*.part*", "*-migrated*"} {
+				if left, err := filepath.Glob(filepath.Join(dir, pattern)); len(left) > 0 || err != nil {
+					t.Errorf("%q is left, %v", left, err)
+				}
+			}
+			k.check(t, dir, fmt.Sprintf("interrupted behind %.2f", part))
+			if status != 0 && k.target == "a.db" && !k.opens(t, filepath.Join(dir, "a.db"), k.source) {
+				t.Error("interrupted, and the file is another one")
 			}
 		})
 	}
@@ -86,28 +119,11 @@ func (k killed) made(t *testing.T) []byte {
 // size of the database.
 func (k killed) round(t *testing.T, content []byte, part float64) {
 	t.Helper()
-	dir := t.TempDir()
-	for name, text := range map[string]string{"a.db": string(content), "k": "hunter2", "k2": "5ec2e7"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cmd, stderr := k.start(t, dir)
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	ended := false
-	for !ended && written(t, dir, content) < part*float64(len(content)) {
-		select {
-		case err := <-done:
-			if ended = true; err != nil {
-				t.Fatalf("%v: %s", err, stderr)
-			}
-		default:
-		}
-	}
-	if !ended {
-		_ = cmd.Process.Kill()
-		<-done
+	dir := k.folder(t, content)
+	status, stderr := k.signalled(t, dir, content, part, os.Kill)
+	ended := status == 0
+	if status > 0 {
+		t.Fatalf("status %d: %s", status, stderr)
 	}
 	k.check(t, dir, fmt.Sprintf("killed behind %.2f, ended %v", part, ended))
 	if !ended && k.target != "a.db" {
@@ -119,14 +135,51 @@ func (k killed) round(t *testing.T, content []byte, part float64) {
 	}
 }
 
+// folder is one in which the command can run.
+func (k killed) folder(t *testing.T, content []byte) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.db": string(content), "k": "hunter2", "k2": "5ec2e7"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// signalled runs the command, sends it a signal when so much was written, and
+// returns its status: -1 for one that the signal has ended.
+func (k killed) signalled(t *testing.T, dir string, content []byte, part float64, signal os.Signal) (int, string) {
+	t.Helper()
+	cmd, stderr := k.start(t, dir)
+	done := make(chan struct{})
+	go func() {
+		_ = cmd.Wait()
+		close(done)
+	}()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for written(t, dir, content) < part*float64(len(content)) {
+		select {
+		case <-done:
+			return cmd.ProcessState.ExitCode(), stderr.String()
+		case <-look.C: // no system tells when a file has grown so far
+		}
+	}
+	_ = cmd.Process.Signal(signal)
+	<-done
+	return cmd.ProcessState.ExitCode(), stderr.String()
+}
+
 func (k killed) start(t *testing.T, dir string, more ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), exe, append(append([]string{k.args[0]}, more...), k.args[1:]...)...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1")
+	cmd := exec.CommandContext(t.Context(), exe)
+	cmd.Args = append(append([]string{"pageseal", k.args[0]}, more...), k.args[1:]...)
+	cmd.Dir = dir
 	stderr := new(bytes.Buffer)
 	cmd.Stderr = stderr
 	if err := cmd.Start(); err != nil {
