@@ -44,6 +44,10 @@ stress: peers ## let processes of both kinds share databases, 50 rounds of each 
 campaign: ## crash, fault and tamper at every point instead of a sample
 	PAGESEAL_CAMPAIGN=1 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run 'TestCrash|TestFault|TestTempFault|TestTamper|TestRekeySurvives|TestHeaderSurvives' ./vfs/modernc ./vfs/ncruces
 
+.PHONY: large
+large: peers ## send a database of 1 GiB through the commands, and see how much memory they take
+	PAGESEAL_LARGE=1050 CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 60m -run TestLarge ./cli
+
 .PHONY: test-platforms
 test-platforms: peers ## run tests under Wine (Windows) and QEMU (arm64, s390x), and exchange databases
 	@testdata/platforms/install.sh
