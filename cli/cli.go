@@ -29,6 +29,9 @@ func Run(ctx context.Context, args []string, env Env) int {
 	if len(args) == 0 {
 		args = []string{"pageseal"}
 	}
+	if asksForWords(args) && !standsIn(args[0]) {
+		return 0
+	}
 	err := newApp(env, args[0]).RunContext(ctx, args)
 	var status exitStatus
 	switch {
@@ -68,7 +71,9 @@ func newApp(env Env, program string) *urfave.App {
 	}
 	if !standsIn(program) {
 		app.Commands = commands(env)
+		app.EnableBashCompletion, app.BashComplete = true, completeCommands
 		for _, c := range app.Commands {
+			c.HideHelpCommand = true // a file may well be called help
 			c.OnUsageError = func(_ *urfave.Context, err error, _ bool) error { return &key.UsageError{Err: err} }
 		}
 	}

@@ -8,10 +8,13 @@ func commands(env Env) []*urfave.Command {
 	return []*urfave.Command{
 		backupCommand(env),
 		decryptCommand(env),
+		completionCommand(env),
+		doctorCommand(env),
 		encryptCommand(env),
 		exportCommand(env),
 		infoCommand(env),
 		keygenCommand(env),
+		manCommand(env),
 		migrateCommand(env),
 		recoverCommand(env),
 		rekeyCommand(env),

@@ -26,6 +26,14 @@ const (
 	statusInterrupted = 130
 )
 
+// exitStatuses are the same for people.
+const exitStatuses = `0    done
+1    failed
+2    wrong usage: the arguments make no sense, or nobody could be asked for the key
+3    the key or the settings are wrong, or missing, or not needed
+4    the file is damaged or cut off
+130  interrupted`
+
 // statusOf is the exit status that an error of a command stands for.
 func statusOf(ctx context.Context, err error) int {
 	var usage *key.UsageError

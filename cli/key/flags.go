@@ -34,7 +34,7 @@ func Flags(prefix string) []urfave.Flag {
 		&urfave.PathFlag{Name: prefix + "key-file", TakesFile: true, Category: category,
 			Usage: "read the key from `FILE`; a line end at its end is not part of it"},
 		text("key-env", "take the key from the environment `VARIABLE`"),
-		&urfave.IntFlag{Name: prefix + "key-fd", Category: category,
+		&urfave.IntFlag{Name: prefix + "key-fd", Category: category, DefaultText: "none",
 			Usage: "read the key from the open file descriptor `N`"},
 		text("key-cmd", "run `COMMAND` in a shell and take what it prints for the key"),
 		&urfave.BoolFlag{Name: prefix + "key-stdin", Category: category,

@@ -15,7 +15,7 @@ import (
 func SettingFlags(prefix string) []urfave.Flag {
 	category := strings.ReplaceAll(prefix, "-", " ") + "settings, where they are not the defaults"
 	return []urfave.Flag{
-		&urfave.IntFlag{Name: prefix + "level", Category: category,
+		&urfave.IntFlag{Name: prefix + "level", Category: category, DefaultText: "4",
 			Usage: "the settings of SQLCipher `1..4`"},
 		&urfave.StringSliceFlag{Name: prefix + "set", Category: category,
 			Usage: "a setting as `NAME=VALUE`, by the name of its pragma, for example cipher_page_size=1024; may be repeated"},
