@@ -7,8 +7,8 @@ import urfave "github.com/urfave/cli/v2"
 func commands(env Env) []*urfave.Command {
 	return []*urfave.Command{
 		backupCommand(env),
-		decryptCommand(env),
 		completionCommand(env),
+		decryptCommand(env),
 		doctorCommand(env),
 		encryptCommand(env),
 		exportCommand(env),
