@@ -120,14 +120,12 @@ func (f *File) layOut(pageSize int) {
 	}
 }
 
-// resize is for a database that has another size with a log or a journal. What a
-// file says without having such pages is not believed.
+// resize is for a database that has another size with a log or a journal. New
+// pages are all in there, but for the one that is never written: a size that says
+// more is not believed.
 func (f *File) resize(l vfs.Leftover) {
-	last := f.count
-	for pgno := range l.Images {
-		last = max(last, pgno)
-	}
-	f.count = min(l.Pages, last)
+	most := uint64(f.count) + uint64(len(l.Images)) + 1
+	f.count = uint32(min(uint64(l.Pages), most))
 }
 
 // readRaw reads a page as it stands in the file that has its last version.

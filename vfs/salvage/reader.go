@@ -84,8 +84,12 @@ func (r *reader) node(pgno uint32) (n node, ok bool, err error) {
 // walk visits the pages of the tree at a root, level by level. Only interior
 // pages are remembered.
 func (r *reader) walk(root uint32, visit func(node) error) error {
+	if r.unfit(root) {
+		r.miss(root)
+		return nil
+	}
 	n, ok, err := r.node(root)
-	if err != nil || !ok || r.used.has(root) {
+	if err != nil || !ok {
 		r.miss(root)
 		return err
 	}
@@ -109,11 +113,15 @@ func (r *reader) walk(root uint32, visit func(node) error) error {
 				return err
 			}
 			for _, child := range n.children() {
+				if r.unfit(child) || r.roots.has(child) {
+					r.miss(child)
+					continue
+				}
 				n, ok, err := r.node(child)
 				if err != nil {
 					return err
 				}
-				if !ok || r.used.has(child) || r.roots.has(child) || n.ofTable() != ofTable {
+				if !ok || n.ofTable() != ofTable {
 					r.miss(child)
 					continue
 				}
@@ -124,6 +132,11 @@ func (r *reader) walk(root uint32, visit func(node) error) error {
 		}
 	}
 	return nil
+}
+
+// unfit tells, without another look at it, that a page cannot be of a tree.
+func (r *reader) unfit(pgno uint32) bool {
+	return pgno == 0 || pgno > r.count || r.used.has(pgno) || r.broken.has(pgno)
 }
 
 // miss notes a page that should have been of a tree.
