@@ -179,12 +179,12 @@ func (l *lostAndFound) put(s *salvage, root, pgno uint32, r row) error {
 	if r.hasRowid {
 		values[3] = r.rowid
 	}
-	cut := r.cut || copy(values[4:], r.values) < len(r.values)
+	kept := copy(values[4:], r.values)
 	if err := s.out.Insert(l.report.Name, nil, values); err != nil {
 		return err
 	}
 	l.report.Rows++
-	if cut {
+	if r.cut || kept < len(r.values) {
 		l.report.Cut++
 	}
 	return nil
