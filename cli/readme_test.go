@@ -40,9 +40,9 @@ func TestReadme(t *testing.T) {
 func runLine(t *testing.T, command string, rest *string) string {
 	t.Helper()
 	stdin := ""
-	if line, ok := strings.CutSuffix(command, " <<'SQL'"); ok {
-		command = line
-		stdin, *rest, _ = strings.Cut(*rest, "SQL\n")
+	if m := regexp.MustCompile(`^(.*) <<'(\w+)'$`).FindStringSubmatch(command); m != nil {
+		command = m[1]
+		stdin, *rest, _ = strings.Cut(*rest, m[2]+"\n")
 	}
 	if !strings.HasSuffix(*rest, "\n") && *rest != "" {
 		*rest += "\n"
