@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -20,7 +22,9 @@ const asProgram = "PAGESEAL_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		os.Exit(Run(context.Background(), os.Args, Env{os.Stdin, os.Stdout, os.Stderr}))
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		context.AfterFunc(ctx, stop) // as the program does
+		os.Exit(Run(ctx, os.Args, Env{os.Stdin, os.Stdout, os.Stderr}))
 	}
 	if home, err := os.UserHomeDir(); err == nil && os.Getenv("XDG_CACHE_HOME") == "" {
 		os.Setenv("XDG_CACHE_HOME", filepath.Join(home, ".cache")) // where the peers are

@@ -23,9 +23,13 @@ func (s *Shell) dotKey(args []string) error {
 	if err := s.open(); err != nil {
 		return err
 	}
+	file, ok := s.fileOf(database)
+	if !ok {
+		return message("Error: no such database") // its name may be a key
+	}
 	s.flush()
 	key, err := s.terminal.password("key: ")
-	if err == nil && key != "" && s.isNew(database) {
+	if err == nil && key != "" && isNew(file) {
 		var again string
 		again, err = s.terminal.password("key again: ")
 		if err == nil && again != key {
@@ -44,14 +48,19 @@ func (s *Shell) dotKey(args []string) error {
 	return nil
 }
 
-// isNew reports whether the file of a database holds nothing yet.
-func (s *Shell) isNew(database string) bool {
+// fileOf is the file of a database, empty for one without.
+func (s *Shell) fileOf(database string) (file string, ok bool) {
 	rows, _ := s.query("PRAGMA database_list")
 	for _, r := range rows {
-		if strings.EqualFold(r[1], database) && r[2] != "" {
-			info, err := os.Stat(r[2])
-			return err != nil || info.Size() == 0
+		if strings.EqualFold(r[1], database) {
+			return r[2], true
 		}
 	}
-	return false
+	return "", false
+}
+
+// isNew reports whether the file of a database holds nothing yet.
+func isNew(file string) bool {
+	info, err := os.Stat(file)
+	return err != nil || info.Size() == 0
 }

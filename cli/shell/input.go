@@ -14,7 +14,8 @@ import (
 type lineSource interface {
 	// next returns the next line without its end, valid until the next call.
 	// The prompt is for a person; fresh tells that no statement is open. After
-	// errInterrupted none is, and there are more lines.
+	// errInterrupted none is, and there are more lines; an exitStatus ends the
+	// program.
 	next(prompt string, fresh bool) (line []byte, err error)
 }
 
@@ -104,9 +105,13 @@ func (s *Shell) processLines(in lineSource) error {
 func (p *processor) run() error {
 	for !p.failed || !p.bail || p.interactive {
 		line, err := p.lines.next(p.promptNow(), len(p.sql) == 0)
-		if err == errInterrupted {
+		var end exitStatus
+		switch {
+		case err == errInterrupted:
 			p.drop()
 			continue
+		case errors.As(err, &end):
+			return end
 		}
 		if err == io.EOF {
 			if p.interactive {

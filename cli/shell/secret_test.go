@@ -121,3 +121,18 @@ func TestNoSecretInOpenError(t *testing.T) {
 		t.Errorf("status %d, stderr %q, want %q", got.status, got.stderr, want)
 	}
 }
+
+// TestIsSecret wants what holds no key to be remembered; that keys are not is
+// for TestNoKeyInHistory.
+func TestIsSecret(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{
+		"", "select * from t where key='x';", "create table t(a primary key, b references c(key));",
+		"pragma foreign_keys=on;", "pragma foreign_key_check;", "attach 'monkey.db' as a;", "pragma cipher_version;",
+		".tables", ".open clinic.db", ".parameter list", ".mode box", ".read setup.sql",
+	} {
+		if isSecret(command) {
+			t.Errorf("%q is to be remembered", command)
+		}
+	}
+}

@@ -7,12 +7,13 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"syscall"
 
 	"github.com/pageseal/pageseal/vfs/modernc/capi"
 )
 
 // session is the input of a person at a terminal. Ctrl-C ends what runs, and
-// at the prompt drops what was typed; it never ends the program.
+// at the prompt drops what was typed; it never ends the program. SIGTERM does.
 type session struct {
 	*Shell
 	history history
@@ -22,21 +23,22 @@ type session struct {
 
 	parent  context.Context
 	signals chan os.Signal
-	mu      sync.Mutex // guards cancel
+	end     chan struct{} // closed by SIGTERM
+	mu      sync.Mutex    // guards cancel
 	cancel  context.CancelFunc
 }
 
 // converse runs what a person types.
 func (s *Shell) converse() error {
-	p := &session{Shell: s, parent: context.WithoutCancel(s.ctx), history: history{path: s.env.History}}
-	// Not by s.ctx, which an interrupt ends for good.
-	p.signals = make(chan os.Signal, 1)
-	signal.Notify(p.signals, os.Interrupt)
-	go func() {
-		for range p.signals {
-			p.interrupt()
-		}
-	}()
+	p := &session{
+		Shell:   s,
+		history: history{path: s.env.History},
+		parent:  context.WithoutCancel(s.ctx), // which Ctrl-C ends for good
+		signals: make(chan os.Signal, 1),
+		end:     make(chan struct{}),
+	}
+	signal.Notify(p.signals, os.Interrupt, syscall.SIGTERM)
+	go p.listen()
 	defer close(p.signals)
 	defer signal.Stop(p.signals)
 	p.renew()
@@ -49,6 +51,7 @@ func (s *Shell) converse() error {
 		s.terminal.remember(line)
 	}
 	err := s.processLines(p)
+	s.ctx = p.parent // a late interrupt ends nothing more
 	p.settle()
 	p.history.trim()
 	return err
@@ -61,7 +64,7 @@ func (p *session) next(prompt string, fresh bool) ([]byte, error) {
 	}
 	p.flush()
 	p.renew()
-	line, err := p.terminal.line(p.ctx, prompt)
+	line, err := p.ask(prompt)
 	p.renew() // an interrupt may have come just now
 	if err != nil {
 		p.typed = nil
@@ -71,6 +74,21 @@ func (p *session) next(prompt string, fresh bool) ([]byte, error) {
 		p.typed = append(p.typed, line)
 	}
 	return []byte(line), nil
+}
+
+// ask asks for a line, and ends the program where it is to end meanwhile.
+func (p *session) ask(prompt string) (string, error) {
+	ctx, answers := p.ctx, make(chan answer, 1)
+	go func() {
+		line, err := p.terminal.line(ctx, prompt)
+		answers <- answer{line, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.line, a.err
+	case <-p.end:
+		return "", exitStatus(1)
+	}
 }
 
 // settle remembers the last statement, unless it holds a key.
@@ -98,10 +116,18 @@ func (p *session) renew() {
 	}
 }
 
-func (p *session) interrupt() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cancel()
+// listen hears signals.
+func (p *session) listen() {
+	ended := false
+	for sig := range p.signals {
+		if sig != os.Interrupt && !ended {
+			ended = true
+			close(p.end)
+		}
+		p.mu.Lock()
+		p.cancel()
+		p.mu.Unlock()
+	}
 }
 
 // greet tells a person what this is.
