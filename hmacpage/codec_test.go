@@ -191,14 +191,13 @@ func TestBatch(t *testing.T) {
 		for _, inPlace := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%d in place %v", n, inPlace), func(t *testing.T) {
 				t.Parallel()
-				testBatch(t, n, inPlace)
+				testBatch(t, v4Codec(t), n, inPlace)
 			})
 		}
 	}
 }
 
-func testBatch(t *testing.T, n int, inPlace bool) {
-	c := v4Codec(t)
+func testBatch(t *testing.T, c *Codec, n int, inPlace bool) {
 	pages, want := make([]Page, n), make([][]byte, n)
 	for i := range pages {
 		plain := fill(4096, uint64(i))

@@ -25,14 +25,14 @@ var start512 = [8]uint64{
 }
 
 func (h *hmac512) init(by hashRoutine, key []byte) {
-	h.inner = h.keyed(by, key, 0x3636363636363636)
-	h.outer = h.keyed(by, key, 0x5c5c5c5c5c5c5c5c)
+	h.keyed(by, key, 0x3636363636363636, &h.inner)
+	h.keyed(by, key, 0x5c5c5c5c5c5c5c5c, &h.outer)
 	clear(h.last[:])
 	clear(h.state[:])
 }
 
-// keyed returns the state after the key combined with a pad.
-func (h *hmac512) keyed(by hashRoutine, key []byte, pad uint64) (state [8]uint64) {
+// keyed sets state to the one after the key combined with a pad.
+func (h *hmac512) keyed(by hashRoutine, key []byte, pad uint64, state *[8]uint64) {
 	h.restore(by, &start512)
 	for i := range 16 {
 		word := pad
@@ -45,14 +45,14 @@ func (h *hmac512) keyed(by hashRoutine, key []byte, pad uint64) (state [8]uint64
 	for i := range state {
 		state[i] = h.state[i*by.lanes]
 	}
-	return state
 }
 
 // restore sets all lanes to a state.
 func (h *hmac512) restore(by hashRoutine, state *[8]uint64) {
 	for i, word := range state {
-		for lane := range by.lanes {
-			h.state[i*by.lanes+lane] = word
+		row := h.state[i*by.lanes:][:by.lanes]
+		for lane := range row {
+			row[lane] = word
 		}
 	}
 }

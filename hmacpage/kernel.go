@@ -83,12 +83,12 @@ type hashRoutine struct {
 	do    func(state *[8 * hashLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * hashLanes]uint64)
 }
 
-var chosen = sync.OnceValue(func() *instructions { return choose(os.Getenv("PAGESEAL_KERNEL")) })
+var chosen = sync.OnceValue(func() *instructions { return choose(os.Getenv("PAGESEAL_KERNEL"), sets) })
 
-// choose returns the instructions of that name, or the best that fit this processor
+// choose returns the instructions of that name, or the first that fit this processor
 // if they do not or there are none. It returns nil for the standard library, which
 // is all that FIPS mode allows.
-func choose(name string) *instructions {
+func choose(name string, sets []instructions) *instructions {
 	if name == "purego" || fips140.Enabled() {
 		return nil
 	}

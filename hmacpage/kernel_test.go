@@ -35,7 +35,8 @@ func randomKeys(mac MAC, seed uint64) Keys {
 }
 
 // TestKernels compares each kernel with the standard library: every page size and
-// length of a batch, with and without page 1 in it, some pages damaged.
+// length of a batch, of large pages every second length or less, with and without
+// page 1 in it, some pages damaged.
 func TestKernels(t *testing.T) {
 	t.Parallel()
 	everyKernel(t, func(t *testing.T, by *instructions) {
@@ -43,9 +44,10 @@ func TestKernels(t *testing.T) {
 		start := rand.Uint64()
 		seed := start
 		for size := minPageSize; size <= maxPageSize; size *= 2 {
-			for n := 1; n <= 20; n++ {
+			step := max(1, size/8192)
+			for n := 1 + int(start%uint64(step)); n <= 20; n += step {
 				seed++
-				g := Geometry{PageSize: size, MAC: allMACs[(uint64(n)+start)%4], PgnoOrder: PgnoOrder(seed % 2)}
+				g := Geometry{PageSize: size, MAC: allMACs[(seed+seed/4)%4], PgnoOrder: PgnoOrder(seed % 2)}
 				if !validSize(size, g.MAC) {
 					g.MAC = NoMAC
 				}
@@ -73,6 +75,47 @@ func TestKernelLanes(t *testing.T) {
 				b.seed++
 				b.compare(t, 1<<i)
 				b.compare(t, (1<<b.n-1)&^(1<<i))
+			}
+		}
+	})
+}
+
+// TestKernelEveryByte flips a bit of every byte of a page among others.
+func TestKernelEveryByte(t *testing.T) {
+	t.Parallel()
+	everyKernel(t, func(t *testing.T, by *instructions) {
+		t.Parallel()
+		g := Geometry{PageSize: 1024, MAC: HMACSHA512}
+		k := kernelBy(by, g, testKeys(g.MAC))
+		for _, n := range []int{1, 4, 8} {
+			b := batch{g: g, first: 2, n: n, at: func(int) (int, int) { return 0, 0 }}
+			pages := b.pages()
+			k.encrypt(pages)
+			for i := range g.PageSize {
+				which := i % n
+				pages[which].Cipher[i] ^= 1 << (i % 8)
+				k.decrypt(pages)
+				pages[which].Cipher[i] ^= 1 << (i % 8)
+				for j := range pages {
+					if pages[j].Bad != (j == which) {
+						t.Errorf("byte %d of page %d of %d: Bad of page %d is %v", i, which, n, j, pages[j].Bad)
+					}
+				}
+			}
+		}
+	})
+}
+
+// TestKernelBatch is TestBatch of each kernel.
+func TestKernelBatch(t *testing.T) {
+	t.Parallel()
+	everyKernel(t, func(t *testing.T, by *instructions) {
+		t.Parallel()
+		for _, n := range []int{1, 4, 9, tile + 5} {
+			for _, inPlace := range []bool{false, true} {
+				c := v4Codec(t)
+				c.kernel = kernelBy(by, c.Geometry(), testKeys(HMACSHA512))
+				testBatch(t, c, n, inPlace)
 			}
 		}
 	})
@@ -158,26 +201,15 @@ func (by *instructions) String() string {
 
 func TestChoose(t *testing.T) {
 	t.Parallel()
-	var best *instructions
-	for i := range sets {
-		if sets[i].fits {
-			best = &sets[i]
-			break
+	some := []instructions{{name: "best"}, {name: "second", fits: true}, {name: "third", fits: true}, {name: "last"}}
+	for name, want := range map[string]string{"": "second", "best": "second", "second": "second", "third": "third",
+		"last": "second", "nonsense": "second", "Third": "second", "purego": "purego"} {
+		if got := choose(name, some); got.String() != want {
+			t.Errorf("%q: %v, want %s", name, got, want)
 		}
 	}
-	for _, name := range []string{"avx512", "avx2", "aesni", "arm64", "", "AVX2", "nonsense"} {
-		want := best
-		for i := range sets {
-			if sets[i].name == name && sets[i].fits {
-				want = &sets[i]
-			}
-		}
-		if got := choose(name); got != want {
-			t.Errorf("%q: %v, want %v", name, got, want)
-		}
-	}
-	if got := choose("purego"); got != nil {
-		t.Errorf("purego: %v", got)
+	if got := choose("best", some[:1]); got != nil {
+		t.Errorf("%v does not fit", got)
 	}
 }
 
@@ -201,10 +233,12 @@ func TestChosen(t *testing.T) {
 			t.Errorf("%q: %v\n%s", env, err, out)
 		}
 	}
-	for _, name := range []string{"avx512", "avx2", "aesni", "arm64", "purego", "nonsense", ""} {
-		run(choose(name).String(), "PAGESEAL_KERNEL="+name)
-		run("purego", "PAGESEAL_KERNEL="+name, "GODEBUG=fips140=on")
+	run(choose("", sets).String(), "PAGESEAL_KERNEL=")
+	run("purego", "PAGESEAL_KERNEL=purego")
+	for i := range sets {
+		run(choose(sets[i].name, sets).String(), "PAGESEAL_KERNEL="+sets[i].name)
 	}
+	run("purego", "PAGESEAL_KERNEL="+sets[0].name, "GODEBUG=fips140=on")
 }
 
 // BenchmarkKernels compares the kernels on the pages of SQLCipher 4.
@@ -220,8 +254,9 @@ func BenchmarkKernels(b *testing.B) {
 			}
 			batch := batch{g: Geometry{PageSize: 4096, MAC: HMACSHA512}, first: 2, n: n, at: func(int) (int, int) { return 0, 0 }}
 			k, pages := kernelBy(by, batch.g, testKeys(HMACSHA512)), batch.pages()
-			for name, do := range map[string]func([]Page){"encrypt": k.encrypt, "decrypt": k.decrypt} {
-				b.Run(fmt.Sprintf("%s/batch=%d/%v", name, n, by), func(b *testing.B) {
+			for _, op := range []string{"encrypt", "decrypt"} {
+				do := map[string]func([]Page){"encrypt": k.encrypt, "decrypt": k.decrypt}[op]
+				b.Run(fmt.Sprintf("%s/batch=%d/%v", op, n, by), func(b *testing.B) {
 					k.encrypt(pages)
 					b.SetBytes(int64(n * batch.g.PageSize))
 					for b.Loop() {

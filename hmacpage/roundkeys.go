@@ -15,22 +15,21 @@ type roundKeys [rounds + 1][blockSize]byte
 // encryption expands the key. The S-box is an instruction, as everything here: a
 // table would tell the key by what it leaves in the cache.
 func (k *roundKeys) encryption(key []byte) {
-	var w [4 * len(k)]uint32
-	for i := range w {
-		switch {
-		case i < 8:
-			w[i] = binary.LittleEndian.Uint32(key[4*i:])
-		case i%8 == 0:
-			w[i] = w[i-8] ^ subWord(bits.RotateLeft32(w[i-1], -8)) ^ 1<<(i/8-1)
-		case i%8 == 4:
-			w[i] = w[i-8] ^ subWord(w[i-1])
-		default:
-			w[i] = w[i-8] ^ w[i-1]
+	copy(k[0][:], key)
+	copy(k[1][:], key[blockSize:])
+	for i := 8; i < 4*len(k); i++ {
+		w := binary.LittleEndian.Uint32(k.word(i - 1))
+		switch i % 8 {
+		case 0:
+			w = subWord(bits.RotateLeft32(w, -8)) ^ 1<<(i/8-1)
+		case 4:
+			w = subWord(w)
 		}
-		binary.LittleEndian.PutUint32(k[i/4][i%4*4:], w[i])
+		binary.LittleEndian.PutUint32(k.word(i), w^binary.LittleEndian.Uint32(k.word(i-8)))
 	}
-	clear(w[:])
 }
+
+func (k *roundKeys) word(i int) []byte { return k[i/4][i%4*4:][:4] }
 
 // decryption makes the schedule of the equivalent inverse cipher of another: FIPS
 // 197, 5.3.5.

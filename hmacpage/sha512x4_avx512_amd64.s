@@ -33,6 +33,7 @@
 #define T2 Y26
 #define T3 Y27
 
+#include "avx512_amd64.h"
 #include "sha512_avx512_amd64.h"
 
 // ROW loads 32 bytes of a message as big-endian words. Y23 is the order of bytes.
@@ -84,5 +85,6 @@ hash:
 	BLOCK(32)
 	SUBQ $1, DX
 	JGE  block
+	FORGET
 	VZEROUPPER
 	RET

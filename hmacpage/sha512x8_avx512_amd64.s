@@ -31,6 +31,7 @@
 #define T2 Z26
 #define T3 Z27
 
+#include "avx512_amd64.h"
 #include "sha512_avx512_amd64.h"
 
 // ROW loads 32 bytes of message lo and of message hi into one register, as
@@ -86,5 +87,6 @@ hash:
 	BLOCK(64)
 	SUBQ $1, DX
 	JGE  block
+	FORGET
 	VZEROUPPER
 	RET

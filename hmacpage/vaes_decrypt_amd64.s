@@ -1,7 +1,7 @@
 //go:build !purego
 
 #include "textflag.h"
-#include "vaes_amd64.h"
+#include "avx512_amd64.h"
 
 #define DEC4(key) \
 	VAESDEC key, Z4, Z4; \

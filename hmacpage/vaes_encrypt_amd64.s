@@ -1,7 +1,7 @@
 //go:build !purego
 
 #include "textflag.h"
-#include "vaes_amd64.h"
+#include "avx512_amd64.h"
 
 // TRANSPOSE swaps rows and columns of 4 by 4 blocks.
 #define TRANSPOSE(r0, r1, r2, r3, t0, t1, t2, t3) \

@@ -1,4 +1,4 @@
-// What the routines of VAES have in common.
+// What the routines with AVX-512 have in common.
 
 // KEYS loads the round keys at p, each four times over.
 #define KEYS(p) \
@@ -18,7 +18,8 @@
 	VBROADCASTI32X4 208(p), Z29; \
 	VBROADCASTI32X4 224(p), Z30
 
-// FORGET clears the registers that VZEROUPPER does not reach.
+// FORGET clears the registers that VZEROUPPER does not reach. What they hold would
+// be saved whenever the thread is switched.
 #define FORGET \
 	VPXORQ X16, X16, X16; \
 	VPXORQ X17, X17, X17; \
