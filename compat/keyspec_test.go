@@ -407,3 +407,31 @@ func leaked(out string, contents []string, verbs string) string {
 	}
 	return ""
 }
+
+// TestAsRaw wants the digits of a raw key to be told from other passphrases.
+func TestAsRaw(t *testing.T) {
+	t.Parallel()
+	digits := strings.Repeat("0a", 32)
+	for text, want := range map[string]bool{
+		digits: true, strings.ToUpper(digits): true, digits + digits[:32]: true, digits + digits + digits[:32]: true,
+		"x'" + digits + "'": false, digits[1:]: false, digits + "00": false, digits[:63] + "g": false, "p": false,
+	} {
+		k, err := ParseKeyspec([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, ok := k.AsRaw()
+		if ok != want || raw.IsZero() == want {
+			t.Errorf("%d digits: %v, %v", len(text), raw, ok)
+		}
+		if ok {
+			is, err := RawKeyspec([]byte(text))
+			if salt := make([]byte, 16); err != nil || raw.Digest(nil, Latest.Settings(), salt) != is.Digest(nil, Latest.Settings(), salt) {
+				t.Errorf("another key, %v", err)
+			}
+		}
+	}
+	if _, ok := (Keyspec{}).AsRaw(); ok {
+		t.Error("no key is a raw one")
+	}
+}

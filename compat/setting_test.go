@@ -3,6 +3,7 @@ package compat
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -211,5 +212,13 @@ func TestIsSetting(t *testing.T) {
 	}
 	if len(names) != len(settings) {
 		t.Errorf("%d settings, want %d", len(settings), len(names))
+	}
+}
+
+func TestSettingNames(t *testing.T) {
+	t.Parallel()
+	names := SettingNames()
+	if !slices.IsSorted(names) || len(names) != len(settings) || !slices.Contains(names, "cipher_page_size") {
+		t.Errorf("%q", names)
 	}
 }
