@@ -132,7 +132,6 @@ type LogInfo struct {
 	PageSize  int // bytes
 	Frames    int // that are valid, as recovery counts them
 	Committed int // of those, up to the last commit
-	Pages     int // of the database after that commit
 }
 
 // InspectLog reads a write-ahead log. It is false for what has no valid header
@@ -146,8 +145,8 @@ func InspectLog(log io.ReaderAt) (info LogInfo, ok bool) {
 	frame := make([]byte, frameHeader+pageSize)
 	walk(frame, func(int64) {
 		info.Frames++
-		if pages := binary.BigEndian.Uint32(frame[4:]); pages != 0 {
-			info.Committed, info.Pages = info.Frames, int(pages)
+		if binary.BigEndian.Uint32(frame[4:]) != 0 { // a commit
+			info.Committed = info.Frames
 		}
 	})
 	return info, true
