@@ -24,7 +24,7 @@ func compareCases() []compareCase {
 	for _, part := range [][]compareCase{
 		inputCases, errorCases, argumentCases, flagCases, outputCases, dotCases, schemaCases,
 		modeCases, columnCases, modeFlagCases, dumpCases, importCases, redirectCases,
-		settingCases, explainCases, openCases,
+		settingCases, explainCases, openCases, functionCases,
 	} {
 		all = append(all, part...)
 	}

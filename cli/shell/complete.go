@@ -164,6 +164,7 @@ func (s *Shell) vocabulary() (v vocabulary) {
 		return v
 	}
 	defer db.Close()
+	_ = addFunctions(db)
 	v.functions = firstColumn(db, "SELECT DISTINCT name FROM pragma_function_list WHERE name GLOB '[a-z]*'")
 	v.pragmas = append(v.pragmas, firstColumn(db, "PRAGMA pragma_list")...)
 	return v

@@ -126,6 +126,9 @@ func (s *Shell) connect() error {
 	if err != nil {
 		return err
 	}
+	if err := addFunctions(db); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	s.db = db
 	s.watch()
 	return nil

@@ -49,3 +49,8 @@ func mustMalloc(tls *libc.TLS, n types.Size_t) uintptr {
 	}
 	return p
 }
+
+// code makes a C function pointer of a Go function, whose type must be the exact
+// signature: the transpiler keeps one as the address of a Go function value. The
+// value must be a variable of the package.
+func code[F any](f *F) uintptr { return *(*uintptr)(unsafe.Pointer(f)) }

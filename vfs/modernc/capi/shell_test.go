@@ -1,6 +1,7 @@
 package capi_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -88,5 +89,59 @@ func TestBackupOfUnknown(t *testing.T) {
 	err := capi.Backup(memory(t), "main", memory(t), "nope", func() bool { return false })
 	if err == nil || err.Error() != "unknown database nope" {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestCreateFunction wants values to come in and go out as they are, and a
+// function to be forgotten with its connection.
+func TestCreateFunction(t *testing.T) {
+	t.Parallel()
+	db := memory(t)
+	same := func(args []capi.Value) (any, error) {
+		switch v := args[0]; v.Type() {
+		case capi.Null:
+			return nil, nil
+		case capi.Integer:
+			return v.Int64(), nil
+		case capi.Blob:
+			return v.Blob(), nil
+		default:
+			return v.Text(), nil
+		}
+	}
+	if err := db.CreateFunction("same", 1, capi.Deterministic, same); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.CreateFunction("fail", -1, 0, func(args []capi.Value) (any, error) {
+		return nil, fmt.Errorf("%d arguments", len(args))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	const query = `SELECT same(a) IS a AND typeof(same(a)) = typeof(a) FROM
+		(SELECT column1 AS a FROM (VALUES (NULL), (-1), (''), ('a'||char(0)||'é'), (x''), (x'00ff')))`
+	stmt, _, err := db.Prepare(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stmt.Finalize()
+	rows := 0
+	for more, err := stmt.Step(); more || err != nil; more, err = stmt.Step() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows++; stmt.ColumnInt64(0) != 1 {
+			t.Errorf("row %d comes back as another value", rows)
+		}
+	}
+	if rows != 6 {
+		t.Errorf("%d rows", rows)
+	}
+	failing, _, err := db.Prepare("SELECT fail(1, 2)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer failing.Finalize()
+	if _, err := failing.Step(); err == nil || err.Error() != "2 arguments" {
+		t.Errorf("%v", err)
 	}
 }
