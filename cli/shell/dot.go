@@ -110,6 +110,9 @@ func (s *Shell) runDot(name string, args []string) error {
 	if c, ok := findDot(name); ok {
 		return c.run(s, args)
 	}
+	if isRefused(name) {
+		return message("Error: ." + name + " is not supported")
+	}
 	return message(fmt.Sprintf(
 		"Error: unknown command or invalid arguments:  \"%s\". Enter \".help\" for help", name))
 }

@@ -175,6 +175,10 @@ func (s *Shell) applyOptions(args []string) error {
 			continue
 		}
 		o, name := findOption(args[i])
+		if o == nil && isRefusedOption(name) {
+			s.errorf("%s: Error: option %s is not supported\n", s.env.Program, name)
+			return exitStatus(1)
+		}
 		if o == nil {
 			s.errorf("%s: Error: unknown option: %s\nUse -help for a list of options.\n",
 				s.env.Program, name)

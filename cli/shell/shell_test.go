@@ -94,6 +94,26 @@ func TestDotHelp(t *testing.T) {
 	}
 }
 
+// TestRefused wants commands and flags of sqlite3 that there are not to be an
+// error that says so, before anything is touched.
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range refusedCommands {
+		want := result{"", "Error: ." + name + " is not supported\n", 1}
+		if got := run(t.Context(), "."+name+" x.db\n"); got != want {
+			t.Errorf("%+v\nwant\n%+v", got, want)
+		}
+	}
+	for _, name := range refusedOptions {
+		for _, dashes := range []string{"-", "--"} {
+			want := result{"", "prog: Error: option -" + name + " is not supported\n", 1}
+			if got := run(t.Context(), "select 1;", dashes+name, ":memory:", "select 2"); got != want {
+				t.Errorf("%+v\nwant\n%+v", got, want)
+			}
+		}
+	}
+}
+
 // TestInterrupt wants an interrupt to end the statement that runs, and nothing
 // to run behind it.
 func TestInterrupt(t *testing.T) {
