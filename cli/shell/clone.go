@@ -37,7 +37,7 @@ func (c cloning) schema(where string, fill func(name string)) {
 			c.stdout.WriteString("done\n")
 		})
 		stmt.Finalize()
-		if err == nil {
+		if err == nil || c.ctx.Err() != nil {
 			return
 		}
 	}
@@ -80,7 +80,7 @@ func (c cloning) table(name string) {
 		}
 		_ = insert.Reset()
 	}
-	if eachRow(rows, put) == nil {
+	if eachRow(rows, put) == nil || c.ctx.Err() != nil {
 		return
 	}
 	rows.Finalize()

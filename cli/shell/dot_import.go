@@ -151,10 +151,16 @@ func (m *importing) run() error {
 	if commit {
 		m.execSilently("BEGIN")
 	}
-	for more := true; more; {
+	for more := true; more && m.ctx.Err() == nil; {
 		more = m.row(stmt, columns)
 	}
 	stmt.Finalize()
+	if m.ctx.Err() != nil {
+		if commit {
+			m.execSilently("ROLLBACK") // rather than leave the half of it
+		}
+		return message("Error: interrupted")
+	}
 	if commit {
 		m.execSilently("COMMIT")
 	}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -140,6 +142,28 @@ func TestInterrupt(t *testing.T) {
 	}
 	if got := run(ctx, "", ":memory:", "select 4"); got.stdout != "" || got.status != 9 {
 		t.Errorf("after the interrupt: %+v", got)
+	}
+}
+
+// TestInterruptImport wants an interrupted .import to leave no half behind.
+func TestInterruptImport(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	db, csv := filepath.Join(dir, "t.db"), filepath.Join(dir, "in.csv")
+	if err := os.WriteFile(csv, []byte("1\n2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := ".import --csv '" + csv + "' t"
+	if got := run(t.Context(), "", db, "create table t(a)", command); got.status != 0 {
+		t.Fatalf("%+v", got)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got, want := run(ctx, "", db, command), (result{"", "Error: interrupted\n", 1}); got != want {
+		t.Errorf("%+v\nwant\n%+v", got, want)
+	}
+	if got := run(t.Context(), "", db, "select count(*) from t"); got.stdout != "2\n" {
+		t.Errorf("%+v", got)
 	}
 }
 
