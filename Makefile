@@ -85,6 +85,10 @@ cross: ## build everything for the other systems
 	  CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} $(GO) build ./...; \
 	done
 
+.PHONY: dist
+dist: ## make a release in dist/, twice, and compare: archives, Debian packages, SBOMs, checksums
+	CGO_ENABLED=0 $(GO) run ./cli/dist
+
 .PHONY: clean
 clean: ## remove what the build made
 	rm -rf bin dist
