@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	urfave "github.com/urfave/cli/v2"
@@ -72,7 +73,9 @@ func (t *transfer) rekey() error {
 		return err
 	}
 	open := modernc.OpenWith(modernc.Progress(t.progress.Pages("rekeying", pageSize)))
-	if err := convert.Rekey(t.c.Context, open, t.from, t.to.Key); err != nil {
+	// What ends it is the progress: a key that was changed when Ctrl-C came is one
+	// that was changed.
+	if err := convert.Rekey(context.WithoutCancel(t.c.Context), open, t.from, t.to.Key); err != nil {
 		return err
 	}
 	t.progress.Close()
