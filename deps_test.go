@@ -31,12 +31,13 @@ var allowed = map[string][]string{
 	"vfs/vfstest/convert":     {module + "vfs/vfstest/peers", module + "vfs/convert", module + "compat"},
 	"vfs/vfstest/campaign":    {module + "vfs/vfstest", module + "vfs", module + "compat", module + "hmacpage"},
 	"vfs/vfstest/peers":       {},
-	"cli":                     {module + "cli/", module + "vfs", module + "vfs/modernc", module + "vfs/convert", module + "vfs/salvage", module + "compat", module + "hmacpage", module + "kdf", "github.com/sethvargo/go-diceware/diceware", "github.com/urfave/cli/v2", "golang.org/x/term"},
+	"cli":                     {module + "cli/", module + "vfs", module + "vfs/modernc", module + "vfs/modernc/capi", module + "vfs/convert", module + "vfs/salvage", module + "compat", module + "hmacpage", module + "kdf", "github.com/sethvargo/go-diceware/diceware", "github.com/urfave/cli/v2", "golang.org/x/term"},
 	"cli/dist":                {module + "compat", "github.com/CycloneDX/cyclonedx-go"},
 	"cli/key":                 {module + "compat", module + "kdf", "github.com/urfave/cli/v2", "github.com/zalando/go-keyring", "golang.org/x/term"},
 	"cli/shell":               {module + "cli/shell/", module + "vfs/modernc/capi", module + "vfs/salvage", "github.com/peterh/liner", "golang.org/x/term"},
 	"cli/shell/render":        {},
 	"cli/work":                {"github.com/schollz/progressbar/v3", "golang.org/x/sys/", "golang.org/x/term"},
+	"cli/measure":             {},
 	"cli/pageseal":            {module + "cli"},
 }
 

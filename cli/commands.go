@@ -7,6 +7,7 @@ import urfave "github.com/urfave/cli/v2"
 func commands(env Env) []*urfave.Command {
 	return []*urfave.Command{
 		backupCommand(env),
+		benchCommand(env),
 		completionCommand(env),
 		decryptCommand(env),
 		doctorCommand(env),

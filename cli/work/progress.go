@@ -67,6 +67,19 @@ func (p *Progress) Growth(what, path string, size int64, f func() error) error {
 	}
 }
 
+// Steps tells of steps that take unlike times.
+func (p *Progress) Steps(what string, done, total int) {
+	if p.w == nil {
+		return
+	}
+	if p.bar == nil {
+		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.w),
+			progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
+	}
+	p.bar.Describe(what)
+	_ = p.bar.Set(done)
+}
+
 func (p *Progress) show(what string, done, total int64) {
 	if p.w == nil {
 		return
