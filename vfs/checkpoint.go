@@ -48,5 +48,8 @@ func (m *MainDB) writeMoved(p []byte, off int64) (int, error) {
 	if err := m.fillGap(off); err != nil {
 		return 0, err
 	}
+	if err := m.flush(); err != nil {
+		return 0, err
+	}
 	return len(p), m.store(p, off)
 }

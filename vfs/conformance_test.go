@@ -160,6 +160,10 @@ func (r *runningSum) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error 
 	return nil
 }
 
+func (r *runningSum) IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error) {
+	return r.sum == sum && r.salt == [8]byte(walSalt), nil
+}
+
 type bareLog struct {
 	bareFile
 	running *runningSum

@@ -238,6 +238,11 @@ func writeFull(tb testing.TB, f vfs.File, p []byte, off int64) {
 	if n, err := f.WriteAt(p, off); n != len(p) || err != nil {
 		tb.Fatalf("write of %d bytes at %d: %d, %v", len(p), off, n, err)
 	}
+	if db, ok := f.(*vfs.MainDB); ok {
+		if err := db.Flush(); err != nil {
+			tb.Fatalf("write of %d bytes at %d: %v", len(p), off, err)
+		}
+	}
 }
 
 // header is SQLite's first read of a database.

@@ -144,6 +144,8 @@ func TestOwnRecordDamaged(t *testing.T) {
 					w.log(t, 1, 2, 3)
 					if synced {
 						w.do(t, (*pager).sync)
+					} else if _, err := w.ours.journal.Size(); err != nil { // nothing waits then
+						t.Fatal(err)
 					}
 					at := w.ours.placed[1] + 4 + at
 					b := make([]byte, 1)

@@ -16,7 +16,9 @@ import (
 type Journal struct {
 	base  Base
 	db    *MainDB
-	image []byte // scratch, one page on disk
+	image  []byte  // scratch, one page on disk
+	behind *behind // records; the memory is the database's
+	failed error   // of a flush: what SQLite takes for written is not there
 
 	admitted  admission
 	ours      bool  // this handle has written to the journal
@@ -32,7 +34,7 @@ const nowhere = -1
 
 // NewJournal wraps the file below the rollback journal of a database.
 func NewJournal(base Base, db *MainDB) *Journal {
-	return &Journal{base: base, db: db, afterPgno: nowhere, afterPage: nowhere}
+	return &Journal{base: base, db: db, behind: new(behind), afterPgno: nowhere, afterPage: nowhere}
 }
 
 // scratch is memory for one page on disk.
@@ -85,6 +87,9 @@ func (j *Journal) WriteAt(p []byte, off int64) (int, error) {
 
 func (j *Journal) write(p []byte, off int64) (int, error) {
 	j.ours = true
+	if err := j.own(); err != nil {
+		return 0, err
+	}
 	switch {
 	case len(p) == 4:
 		return j.writeWord(p, off)
@@ -95,10 +100,32 @@ func (j *Journal) write(p []byte, off int64) (int, error) {
 		if off == 0 && len(p) >= journalHeader { // a sync writes less
 			j.written = 0
 		}
+		if off == 0 && len(p) == journalHeader && allZero(p) {
+			j.behind.drop() // the transaction is over
+		}
+		if err := j.flush(); err != nil {
+			return 0, err
+		}
 		return j.base.WriteAt(p, off)
 	}
 	// What is not understood may be a page in clear.
 	return 0, fmt.Errorf("%w: journal write of %d bytes at offset %d", compat.ErrUnsupported, len(p), off)
+}
+
+// own makes the journal that of the transaction, which takes over the memory.
+func (j *Journal) own() error {
+	if j.db.journal == j {
+		return nil
+	}
+	if before := j.db.journal; before != nil {
+		if err := before.flush(); err != nil {
+			return err
+		}
+		before.behind = new(behind)
+	}
+	j.db.journal, j.behind = j, &j.db.records
+	j.behind.base, j.behind.memory = j.base, j.db.base.Buffer
+	return nil
 }
 
 // isHeader tells whether the bytes are the start of a segment header or the
@@ -112,16 +139,21 @@ func isHeader(p []byte) bool {
 	return (string(magic) == journalMagic || allZero(magic)) && allZero(rest)
 }
 
+// writeWord takes a page number or a checksum, which goes behind the image that
+// it is of.
 func (j *Journal) writeWord(p []byte, off int64) (int, error) {
-	word := binary.BigEndian.Uint32(p)
-	if off != j.afterPage {
-		j.saw(off, word)
-		return j.base.WriteAt(p, off)
-	}
+	word, isSum := binary.BigEndian.Uint32(p), off == j.afterPage
 	j.saw(off, word)
+	if !isSum {
+		return len(p), j.put(off, p, rawPiece, 0, len(p)+j.db.set.PageSize+recordOverhead)
+	}
+	if n := len(j.behind.pieces); n > 0 && j.behind.pieces[n-1].kind == pagePiece {
+		j.behind.add(off, p, sumPiece, 0) // there is room for it, see below
+		return len(p), nil
+	}
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], word+j.delta)
-	return j.base.WriteAt(b[:], off)
+	return len(p), j.put(off, b[:], rawPiece, 0, len(p))
 }
 
 func (j *Journal) writeImage(p []byte, off int64) (int, error) {
@@ -133,16 +165,66 @@ func (j *Journal) writeImage(p []byte, off int64) (int, error) {
 	if err := j.db.prove(nil); err != nil {
 		return 0, err
 	}
-	image := j.scratch()
-	if err := j.db.encrypt(j.pgno, image, p); err != nil {
+	if err := j.put(off, p, pagePiece, j.pgno, 0); err != nil {
 		return 0, err
 	}
-	n, err := j.base.WriteAt(image, off)
-	if err == nil {
-		j.afterPage, j.delta = off+int64(len(p)), sampled(image)-sampled(p)
-		j.written = max(j.written, j.afterPage)
+	j.afterPage = off + int64(len(p))
+	j.written = max(j.written, j.afterPage)
+	return len(p), nil
+}
+
+// put lets a piece wait. A record waits as a whole: with its page number comes how
+// much room all of it takes.
+func (j *Journal) put(off int64, p []byte, kind pieceKind, pgno uint32, room int) error {
+	if j.failed != nil {
+		return j.failed
 	}
-	return n, err
+	if room > 0 && !j.behind.fits(room) || j.behind.overlaps(off, len(p)) != nil {
+		if err := j.flush(); err != nil {
+			return err
+		}
+	}
+	j.behind.add(off, p, kind, pgno)
+	if noBehind {
+		return j.flush()
+	}
+	return nil
+}
+
+// flush writes what waits. Should that fail, SQLite takes records for written
+// that are not there, and would leave the pages of them in its cache as they are
+// when it rolls back. So nothing is read from the journal any more: the rollback
+// fails, SQLite forgets its cache, and plays back what is on the disk. None of the
+// pages whose records are missing has been written.
+func (j *Journal) flush() error {
+	if j.failed == nil {
+		j.failed = j.behind.flush(j.db.encrypt, j.complete)
+	}
+	return j.failed
+}
+
+// rollbackFails lets the rollback fail that begins after a flush has, with an I/O
+// error, after which SQLite does not trust its cache. From then on the file counts.
+func (j *Journal) rollbackFails() error {
+	err := fmt.Errorf("%w: %w", compat.ErrJournal, j.failed)
+	j.failed = nil
+	j.behind.drop()
+	return err
+}
+
+// complete makes the checksums those of the images on the disk.
+func (j *Journal) complete() error {
+	for i, p := range j.behind.pieces {
+		if p.kind != pagePiece {
+			continue
+		}
+		j.delta = sampled(j.behind.onDisk(p)) - sampled(j.behind.inClear(p))
+		if i+1 < len(j.behind.pieces) && j.behind.pieces[i+1].kind == sumPiece {
+			sum := j.behind.onDisk(j.behind.pieces[i+1])
+			binary.BigEndian.PutUint32(sum, binary.BigEndian.Uint32(sum)+j.delta)
+		}
+	}
+	return nil
 }
 
 // ReadAt reads a piece of the journal. A journal that would be played back
@@ -153,6 +235,9 @@ func (j *Journal) ReadAt(p []byte, off int64) (int, error) {
 }
 
 func (j *Journal) read(p []byte, off int64) (int, error) {
+	if err := j.flush(); err != nil {
+		return 0, err
+	}
 	if hot, n, err := j.admit(p, off); !hot {
 		return n, err
 	}
@@ -228,14 +313,40 @@ func (j *Journal) intact(off int64, disk uint32) bool {
 func (j *Journal) Truncate(size int64) error {
 	j.forget()
 	j.written = min(j.written, size)
+	if size == 0 {
+		j.behind.drop() // the transaction is over
+		j.failed = nil
+	} else if err := j.flush(); err != nil {
+		return j.db.fail(err)
+	}
 	return j.base.Truncate(size)
 }
 
 // Size is the size in bytes, the same in clear and on disk.
-func (j *Journal) Size() (int64, error) { return j.base.Size() }
+func (j *Journal) Size() (int64, error) {
+	if j.failed != nil { // a rollback begins with the size
+		return 0, j.db.fail(j.rollbackFails())
+	}
+	if err := j.flush(); err != nil {
+		return 0, j.db.fail(err)
+	}
+	return j.base.Size()
+}
 
 // Sync makes the journal durable.
-func (j *Journal) Sync(flags int) error { return j.base.Sync(flags) }
+func (j *Journal) Sync(flags int) error {
+	if err := j.flush(); err != nil {
+		return j.db.fail(err)
+	}
+	return j.base.Sync(flags)
+}
 
-// Close closes the file.
-func (j *Journal) Close() error { return j.base.Close() }
+// Close closes the file. What waits belongs to a transaction that is over, and
+// is not needed any more, or that could not be written.
+func (j *Journal) Close() error {
+	j.behind.drop()
+	if j.db.journal == j {
+		j.db.journal = nil
+	}
+	return j.base.Close()
+}

@@ -34,6 +34,11 @@ type MainDB struct {
 	wrote bool             // pages of ours are in the file: the settings stay
 	plain bool             // without a key: the file is not encrypted
 
+	behind  behind
+	records behind   // of the journal, which comes and goes with each transaction
+	journal *Journal // whose records go to the disk before pages do, or nil
+	wal     *WAL     // or nil
+
 	moving   *moved // during a checkpoint
 	unclean  bool   // a crash or a failed write may have left free pages torn
 	undoable bool   // a crash has left it half-created: any key may empty it
@@ -42,7 +47,7 @@ type MainDB struct {
 // NewMainDB wraps the file below a main database. It reads nothing yet: the
 // key is derived with the first access. The error is of the settings.
 func NewMainDB(base Base, o Options) (*MainDB, error) {
-	m := &MainDB{base: base, name: o.Name, listener: o.Listener, readOnly: o.ReadOnly}
+	m := &MainDB{base: base, name: o.Name, listener: o.Listener, readOnly: o.ReadOnly, behind: behind{base: base, memory: base.Buffer}}
 	m.given = o.Settings
 	if o.Key.IsZero() {
 		m.set = m.given.OrDefaults()
@@ -84,6 +89,12 @@ func (m *MainDB) ReadAt(p []byte, off int64) (int, error) {
 		n, err := m.readPlain(p, off)
 		return n, m.fail(err)
 	}
+	if m.wal != nil {
+		// A transaction begins with a read, here or of the log.
+		if err := m.wal.settle(); err != nil {
+			return 0, m.fail(err)
+		}
+	}
 	n, err := m.read(p, off)
 	if off == 0 && len(p) <= headerSize && (err != nil || n < len(p)) {
 		// SQLite looks at the header before it takes a lock and before it
@@ -98,6 +109,11 @@ func (m *MainDB) ReadAt(p []byte, off int64) (int, error) {
 func (m *MainDB) read(p []byte, off int64) (int, error) {
 	if err := m.derive(); err != nil {
 		return 0, err
+	}
+	if m.behind.overlaps(off, len(p)) != nil {
+		if err := m.flush(); err != nil {
+			return 0, err
+		}
 	}
 	if off%m.pageSize() == 0 && len(p)%m.set.PageSize == 0 {
 		return m.readPages(p, off)
@@ -197,15 +213,11 @@ func (m *MainDB) decrypt(pgno uint32, page []byte) error {
 	return m.codec.Decrypt(m.batch[:])
 }
 
-func (m *MainDB) encrypt(pgno uint32, cipher, plain []byte) error {
-	if err := m.fits(pgno, plain); err != nil {
-		return err
-	}
+func (m *MainDB) encrypt(pages []hmacpage.Page) error {
 	if failsToEncrypt() {
 		return errTest
 	}
-	m.batch[0] = hmacpage.Page{Pgno: pgno, Plain: plain, Cipher: cipher}
-	return m.codec.Encrypt(m.batch[:])
+	return m.codec.Encrypt(pages)
 }
 
 // readPlain serves a file without a key. A file that is encrypted is told
@@ -271,11 +283,57 @@ func (m *MainDB) write(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
+// writePage writes a page, as far as that is before the next flush.
 func (m *MainDB) writePage(pgno uint32, plain []byte) error {
-	if err := m.encrypt(pgno, m.page, plain); err != nil {
+	if err := m.fits(pgno, plain); err != nil {
 		return err
 	}
-	return m.store(m.page, int64(pgno-1)*m.pageSize())
+	off := int64(pgno-1) * m.pageSize()
+	if waits := m.behind.overlaps(off, len(plain)); waits != nil && waits.pgno == pgno {
+		copy(m.behind.inClear(*waits), plain)
+	} else {
+		if waits != nil || !m.behind.fits(len(plain)) {
+			if err := m.flush(); err != nil {
+				return err
+			}
+		}
+		m.behind.add(off, plain, pagePiece, pgno)
+	}
+	m.end = max(m.end, off+m.pageSize())
+	m.wrote = true
+	if noBehind {
+		return m.flush()
+	}
+	return nil
+}
+
+// Flush writes what waits to be written: SQLite is about to make the transaction
+// durable, or to end it (SQLITE_FCNTL_SYNC).
+func (m *MainDB) Flush() error { return m.fail(m.flush()) }
+
+// flush writes the pages that wait, and before them the records of the journal
+// that do. What could not be written SQLite takes back.
+func (m *MainDB) flush() error {
+	if len(m.behind.pieces) == 0 {
+		return nil
+	}
+	if m.journal != nil {
+		if err := m.journal.flush(); err != nil {
+			m.discard()
+			return err
+		}
+	}
+	err := m.behind.flush(m.encrypt, nil)
+	if err != nil {
+		m.discard()
+	}
+	return err
+}
+
+// discard gives up what waits. A part of it may be on the disk.
+func (m *MainDB) discard() {
+	m.behind.drop()
+	m.unclean = true
 }
 
 // store writes a page that is encrypted. A write that fails may leave a part
@@ -320,6 +378,9 @@ func (m *MainDB) fillGap(off int64) error {
 func (m *MainDB) Truncate(size int64) error { return m.fail(m.truncate(size)) }
 
 func (m *MainDB) truncate(size int64) error {
+	if err := m.flush(); err != nil {
+		return err
+	}
 	switch {
 	case m.state == unkeyed:
 		if err := m.provePlain(); err != nil {
@@ -334,6 +395,9 @@ func (m *MainDB) truncate(size int64) error {
 		if err := m.fillGap(size); err != nil {
 			return err
 		}
+		if err := m.flush(); err != nil {
+			return err
+		}
 	}
 	m.end = min(m.end, size)
 	return m.base.Truncate(size)
@@ -342,6 +406,9 @@ func (m *MainDB) truncate(size int64) error {
 // Size is the size of the file in bytes, the same in clear and on disk. A file
 // of one byte is an empty database, as it is to SQLite's VFS for Unix.
 func (m *MainDB) Size() (int64, error) {
+	if err := m.flush(); err != nil {
+		return 0, m.fail(err)
+	}
 	size, err := m.base.Size()
 	if size == 1 {
 		size = 0
@@ -351,18 +418,27 @@ func (m *MainDB) Size() (int64, error) {
 
 // Sync makes the file durable.
 func (m *MainDB) Sync(flags int) error {
-	if err := m.heal(); err != nil {
+	err := m.flush()
+	if err == nil {
+		err = m.heal()
+	}
+	if err == nil {
+		err = m.flush()
+	}
+	if err != nil {
 		return m.fail(err)
 	}
 	return m.base.Sync(flags)
 }
 
-// Unlocked tells the database that its lock was given up: other processes may
-// now change the size of the file.
+// Unlocked tells the database that its lock is about to be given up: other
+// processes may change the size of the file then.
 func (m *MainDB) Unlocked() { m.end, m.undoable = 0, false }
 
 // Close wipes the keys and closes the file.
 func (m *MainDB) Close() error {
+	m.behind.wipe() // SQLite has flushed what it wants to keep
+	m.records.wipe()
 	m.dropKeys()
 	m.spec.Wipe()
 	return m.base.Close()

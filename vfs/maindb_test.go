@@ -312,8 +312,8 @@ func TestLockBytePage(t *testing.T) {
 			}
 			var written []int64
 			base.Hook = func(c vfstest.Call) error {
-				if c.Op == vfstest.OpWrite {
-					written = append(written, c.Off/size+1)
+				for at := c.Off; c.Op == vfstest.OpWrite && at < c.Off+int64(len(c.P)); at += size {
+					written = append(written, at/size+1)
 				}
 				return nil
 			}
@@ -353,7 +353,7 @@ func TestFileBelowFails(t *testing.T) {
 	}{
 		{"read", vfstest.OpRead, func(db *vfs.MainDB) error { _, err := db.ReadAt(make([]byte, size), size); return err }},
 		{"part", vfstest.OpRead, func(db *vfs.MainDB) error { _, err := db.ReadAt(make([]byte, 16), 24); return err }},
-		{"write", vfstest.OpWrite, func(db *vfs.MainDB) error { _, err := db.WriteAt(page, size); return err }},
+		{"write", vfstest.OpWrite, func(db *vfs.MainDB) error { _, err := db.WriteAt(page, size); return errors.Join(err, db.Flush()) }},
 		{"write unproven", vfstest.OpRead, func(db *vfs.MainDB) error { _, err := db.WriteAt(page, size); return err }},
 		{"gap", vfstest.OpSize, func(db *vfs.MainDB) error { _, err := db.WriteAt(page, 9*size); return err }},
 		{"truncate", vfstest.OpTruncate, func(db *vfs.MainDB) error { return db.Truncate(size) }},

@@ -115,7 +115,11 @@ func Pragmas() []string {
 // would harm an encrypted file. value is nil where none was given. The name is
 // taken in any case.
 func (m *MainDB) Pragma(name string, value *string) (Reply, error) {
-	reply, err := m.pragma(strings.ToLower(name), value)
+	var reply Reply
+	err := m.flush() // what it looks at is the file
+	if err == nil {
+		reply, err = m.pragma(strings.ToLower(name), value)
+	}
 	if err == nil && reply.Handled && m.listener != nil {
 		m.listener.Answer(reply)
 	}

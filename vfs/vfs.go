@@ -31,8 +31,8 @@ type File interface {
 // Base is the file below a wrapper, as the engine's own VFS keeps it.
 type Base interface {
 	File
-	// Buffer returns n bytes of memory fit for reads and writes of this file,
-	// valid until Close. An engine may need memory of its own kind: ranges of
+	// Buffer returns n bytes of memory fit for reads and writes of this file and
+	// of the journals that belong to it, valid until Close. An engine may need memory of its own kind: ranges of
 	// 512 bytes and more are read and written only there or in what the
 	// engine itself passed in.
 	Buffer(n int) []byte

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/pageseal/pageseal/compat"
+	"github.com/pageseal/pageseal/hmacpage"
 )
 
 // WAL is the write-ahead log of a database. On disk it is SQLCipher's: frames
@@ -23,6 +24,8 @@ type WAL struct {
 	chain Chain
 	frame []byte // scratch, one frame on disk
 
+	behind behind // frames of a transaction
+
 	held     [frameHeader]byte // a frame header that waits for its page
 	heldAt   int64
 	wholeAt  int64 // where a whole frame was read just now
@@ -37,12 +40,16 @@ type Chain interface {
 	// an error if it is not old, or not of a log with that salt (8 bytes): the
 	// write of the frame then fails.
 	SetFrameChecksum(old, new [2]uint32, walSalt []byte) error
+	// IsFrameChecksum tells whether the running checksum of the connection is
+	// that of a frame, in a log with that salt.
+	IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error)
 }
 
 // NewWAL wraps the file below the write-ahead log of a database. A log whose
 // frames would be read or copied under a key that is not proven is refused.
 func NewWAL(base Base, db *MainDB, chain Chain) (*WAL, error) {
-	w := &WAL{base: base, db: db, chain: chain, heldAt: nowhere, wholeAt: nowhere}
+	w := &WAL{base: base, db: db, chain: chain, behind: behind{base: base, memory: base.Buffer}, heldAt: nowhere, wholeAt: nowhere}
+	db.wal = w
 	return w, db.fail(w.admit())
 }
 
@@ -85,6 +92,14 @@ func (w *WAL) read(p []byte, off int64) (int, error) {
 	w.wholeAt = nowhere
 	if err := w.admit(); err != nil {
 		return 0, err
+	}
+	if err := w.settle(); err != nil {
+		return 0, err
+	}
+	if w.behind.overlaps(off, len(p)) != nil {
+		if err := w.flush(); err != nil {
+			return 0, err
+		}
 	}
 	if w.db.state == unkeyed || off < walHeader {
 		return w.base.ReadAt(p, off)
@@ -139,12 +154,16 @@ func (w *WAL) write(p []byte, off int64) (int, error) {
 			return 0, fmt.Errorf("%w: log with pages of %d bytes", compat.ErrUnsupported, got)
 		}
 		w.heldAt = nowhere
+		w.behind.drop() // a new log: what waits was taken back
 		return w.base.WriteAt(p, off)
 	}
 	at, within := w.frameOf(off)
 	switch {
-	case within == 0 && len(p) == frameHeader && whole == at:
+	case within == 0 && len(p) == frameHeader && whole == at && w.isAnew(p, at):
 		// The checksums anew: SQLite made them from the bytes of the disk.
+		if err := w.settled(); err != nil {
+			return 0, err
+		}
 		return w.base.WriteAt(p, off)
 	case within == 0 && len(p) == frameHeader:
 		copy(w.held[:], p)
@@ -159,44 +178,144 @@ func (w *WAL) write(p []byte, off int64) (int, error) {
 	return 0, fmt.Errorf("%w: log write of %d bytes at offset %d", compat.ErrUnsupported, len(p), off)
 }
 
-// appendFrame writes the header held back and its page in one piece.
+// isAnew tells whether a header has the checksum of the page that stands behind it
+// on the disk. Recovery too reads whole frames, and what it finds invalid is where
+// the next one is appended.
+func (w *WAL) isAnew(header []byte, at int64) bool {
+	sum, err := w.chainBefore(at)
+	if err != nil {
+		return false
+	}
+	page := w.scratch()[frameHeader:]
+	if readFull(w.base, page, at+frameHeader) != nil {
+		return false
+	}
+	return sum.add(header[:8]).add(page).checksum == storedChecksum(header[16:])
+}
+
+// appendFrame takes the header held back and its page. They wait for the frame
+// that commits: nobody reads them before, and if they cannot be written it is the
+// commit that fails.
 func (w *WAL) appendFrame(plain []byte, at int64) error {
 	if err := w.db.prove(w); err != nil {
 		return err
 	}
-	frame := w.scratch()
-	header, page := frame[:frameHeader], frame[frameHeader:]
-	copy(header, w.held[:])
-	if err := w.db.encrypt(binary.BigEndian.Uint32(header), page, plain); err != nil {
+	header := w.held[:]
+	pgno, pages := binary.BigEndian.Uint32(header), binary.BigEndian.Uint32(header[4:])
+	if err := w.db.fits(pgno, plain); err != nil {
 		return err
 	}
-	// Once SQLite has overwritten a frame of the transaction, it leaves out
-	// salt and checksum and makes them at the commit.
-	if allZero(header[8:]) {
-		_, err := w.base.WriteAt(frame, at)
+	w.takenBack(at)
+	w.behind.add(at, header, rawPiece, 0)
+	w.behind.add(at+frameHeader, plain, pagePiece, pgno)
+	// SQLite's running checksum is that of this frame, so that now is the time to
+	// flush, and not before the next one. A frame without a checksum could not be
+	// told from one that is taken back.
+	full := !w.behind.fits(frameHeader + len(plain))
+	if commits := pages != 0; commits || full || allZero(header[8:]) || noBehind {
+		return w.flush()
+	}
+	return nil
+}
+
+// takenBack drops the frames from an offset on: SQLite writes others there. It
+// drops all where there is a gap before it, which others have filled.
+func (w *WAL) takenBack(at int64) {
+	n := len(w.behind.pieces)
+	for n > 0 && w.behind.pieces[n-2].off >= at {
+		n -= 2
+	}
+	if n > 0 && w.behind.pieces[n-1].off+w.db.pageSize() != at {
+		n = 0
+	}
+	w.behind.pieces = w.behind.pieces[:n]
+}
+
+// flush writes the frames that wait, and has SQLite's running checksum be that of
+// the last one. What cannot be written goes on waiting: SQLite may take back no
+// more than the last statement.
+func (w *WAL) flush() error {
+	if len(w.behind.pieces) == 0 {
+		return nil
+	}
+	last := [frameHeader]byte(w.behind.inClear(w.behind.pieces[len(w.behind.pieces)-2]))
+	var l link
+	err := w.behind.flush(w.db.encrypt, func() (err error) {
+		l, err = w.relink()
+		return err
+	})
+	if err != nil || !l.known {
 		return err
 	}
-	old := storedChecksum(header[16:])
-	sum, err := w.chainBefore(at)
-	if err != nil {
+	return w.chain.SetFrameChecksum(storedChecksum(last[16:]), l.checksum, last[8:16])
+}
+
+// settle drops the frames that wait for nothing: SQLite has taken them back, as
+// its running checksum is that of an earlier frame, or of one of another process.
+// Frames that SQLite counts on are followed by nothing but more of them.
+func (w *WAL) settle() error {
+	for n := len(w.behind.pieces); n > 0; n -= 2 {
+		header := w.behind.inClear(w.behind.pieces[n-2])
+		alive, err := w.chain.IsFrameChecksum(storedChecksum(header[16:]), header[8:16])
+		if alive || err != nil {
+			return err
+		}
+		w.behind.pieces = w.behind.pieces[:n-2]
+	}
+	return nil
+}
+
+// settled flushes what waits, as far as SQLite counts on it.
+func (w *WAL) settled() error {
+	if err := w.settle(); err != nil {
 		return err
 	}
-	sum = sum.add(header[:8]).add(page)
-	sum.store(header[16:])
-	if _, err := w.base.WriteAt(frame, at); err != nil {
-		return err
+	return w.flush()
+}
+
+// link is the chain of checksums up to a frame.
+type link struct {
+	running
+	known bool
+}
+
+// relink makes the checksums of the frames that wait those of what goes to the
+// disk. Once SQLite has overwritten a frame of the transaction, it leaves out salt
+// and checksum and makes them at the commit: those stay as they are.
+func (w *WAL) relink() (l link, err error) {
+	for i := 0; i < len(w.behind.pieces); i += 2 {
+		header, page := w.behind.onDisk(w.behind.pieces[i]), w.behind.onDisk(w.behind.pieces[i+1])
+		if allZero(header[8:]) {
+			l.known = false
+			continue
+		}
+		at := w.behind.pieces[i].off
+		if follows := i > 0 && w.behind.pieces[i-1].off+w.db.pageSize() == at; !l.known || !follows {
+			if l.running, err = w.chainBefore(at); err != nil {
+				return l, err
+			}
+		}
+		l.running = l.running.add(header[:8]).add(page)
+		l.known = true
+		l.store(header[16:])
 	}
-	return w.chain.SetFrameChecksum(old, sum.checksum, header[8:16])
+	return l, nil
 }
 
 // overwrite replaces the page of a frame that this transaction has written.
 func (w *WAL) overwrite(plain []byte, at int64) error {
+	if err := w.settled(); err != nil {
+		return err
+	}
 	var pgno [4]byte
 	if err := readFull(w.base, pgno[:], at); err != nil {
 		return err
 	}
-	page := w.scratch()[frameHeader:]
-	if err := w.db.encrypt(binary.BigEndian.Uint32(pgno[:]), page, plain); err != nil {
+	page, number := w.scratch()[frameHeader:], binary.BigEndian.Uint32(pgno[:])
+	if err := w.db.fits(number, plain); err != nil {
+		return err
+	}
+	if err := w.db.encrypt([]hmacpage.Page{{Pgno: number, Plain: plain, Cipher: page}}); err != nil {
 		return err
 	}
 	_, err := w.base.WriteAt(page, at+frameHeader)
@@ -240,14 +359,33 @@ func readFull(f File, p []byte, off int64) error {
 // Truncate cuts the log to size bytes.
 func (w *WAL) Truncate(size int64) error {
 	w.heldAt = nowhere
+	if err := w.settled(); err != nil {
+		return w.db.fail(err)
+	}
 	return w.base.Truncate(size)
 }
 
 // Size is the size in bytes, the same in clear and on disk.
-func (w *WAL) Size() (int64, error) { return w.base.Size() }
+func (w *WAL) Size() (int64, error) {
+	if err := w.settled(); err != nil {
+		return 0, w.db.fail(err)
+	}
+	return w.base.Size()
+}
 
 // Sync makes the log durable.
-func (w *WAL) Sync(flags int) error { return w.base.Sync(flags) }
+func (w *WAL) Sync(flags int) error {
+	if err := w.settled(); err != nil {
+		return w.db.fail(err)
+	}
+	return w.base.Sync(flags)
+}
 
-// Close closes the file.
-func (w *WAL) Close() error { return w.base.Close() }
+// Close closes the file. What waits was never committed.
+func (w *WAL) Close() error {
+	w.behind.wipe()
+	if w.db.wal == w {
+		w.db.wal = nil
+	}
+	return w.base.Close()
+}

@@ -12,16 +12,33 @@ import (
 // found from the file; what it says of its files, of the checksum and of the
 // salt must all fit.
 func (f *file) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
-	wal := at[sqlite3.TWal](f.addr - unsafe.Sizeof(sqlite3.TWal{}))
-	salt := unsafe.Slice((*byte)(unsafe.Pointer(&wal.Fhdr.FaSalt)), len(wal.Fhdr.FaSalt)*4)
+	wal, err := f.wal()
 	switch {
-	case wal.FpWalFd != f.addr || wal.FpDbFd != f.parent.addr:
-		return fmt.Errorf("modernc: the log of SQLite is not where it should be")
+	case err != nil:
+		return err
 	case wal.Fhdr.FaFrameCksum != old:
 		return fmt.Errorf("modernc: the running checksum of SQLite is another than that of its frame")
-	case string(salt) != string(walSalt):
+	case saltOf(wal) != string(walSalt):
 		return fmt.Errorf("modernc: the log of SQLite has another salt than its frame")
 	}
 	wal.Fhdr.FaFrameCksum = new
 	return nil
+}
+
+// IsFrameChecksum is of vfs.Chain.
+func (f *file) IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error) {
+	wal, err := f.wal()
+	return err == nil && wal.Fhdr.FaFrameCksum == sum && saltOf(wal) == string(walSalt), err
+}
+
+func (f *file) wal() (*sqlite3.TWal, error) {
+	wal := at[sqlite3.TWal](f.addr - unsafe.Sizeof(sqlite3.TWal{}))
+	if wal.FpWalFd != f.addr || wal.FpDbFd != f.parent.addr {
+		return nil, fmt.Errorf("modernc: the log of SQLite is not where it should be")
+	}
+	return wal, nil
+}
+
+func saltOf(wal *sqlite3.TWal) string {
+	return string(unsafe.Slice((*byte)(unsafe.Pointer(&wal.Fhdr.FaSalt)), len(wal.Fhdr.FaSalt)*4))
 }

@@ -27,6 +27,13 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 	case sqlite3.SQLITE_FCNTL_MMAP_SIZE:
 		*at[int64](arg) = 0 // nothing is ever mapped
 		return sqlite3.SQLITE_OK
+	case sqlite3.SQLITE_FCNTL_SYNC:
+		if f.db != nil {
+			if err := f.db.Flush(); err != nil {
+				return result(err, vfs.CodeIOErrWrite)
+			}
+		}
+		return f.control(tls, op, arg)
 	case sqlite3.SQLITE_FCNTL_CKPT_START, sqlite3.SQLITE_FCNTL_CKPT_DONE:
 		f.checkpoint(op == sqlite3.SQLITE_FCNTL_CKPT_START)
 		return f.control(tls, op, arg)
@@ -39,7 +46,7 @@ func xFileControl(tls *libc.TLS, addr uintptr, op int32, arg uintptr) int32 {
 		sqlite3.SQLITE_FCNTL_PERSIST_WAL, sqlite3.SQLITE_FCNTL_POWERSAFE_OVERWRITE,
 		sqlite3.SQLITE_FCNTL_OVERWRITE, sqlite3.SQLITE_FCNTL_BUSYHANDLER,
 		sqlite3.SQLITE_FCNTL_TEMPFILENAME, sqlite3.SQLITE_FCNTL_HAS_MOVED,
-		sqlite3.SQLITE_FCNTL_SYNC, sqlite3.SQLITE_FCNTL_COMMIT_PHASETWO,
+		sqlite3.SQLITE_FCNTL_COMMIT_PHASETWO,
 		sqlite3.SQLITE_FCNTL_WIN32_AV_RETRY, sqlite3.SQLITE_FCNTL_LOCK_TIMEOUT,
 		sqlite3.SQLITE_FCNTL_BLOCK_ON_CONNECT, sqlite3.SQLITE_FCNTL_EXTERNAL_READER:
 		return f.control(tls, op, arg)

@@ -106,8 +106,16 @@ func xLock(tls *libc.TLS, addr uintptr, level int32) int32 {
 
 func xUnlock(tls *libc.TLS, addr uintptr, level int32) int32 {
 	f := lookup(tls, addr)
+	var err error
+	if f.db != nil {
+		err = f.db.Flush()
+	}
 	if f.db != nil && level == sqlite3.SQLITE_LOCK_NONE {
 		f.db.Unlocked()
+	}
+	if rc := result(err, vfs.CodeIOErrWrite); rc != sqlite3.SQLITE_OK {
+		_ = function[intFunc](f.low.methods().FxUnlock)(tls, f.low.file, level)
+		return rc
 	}
 	return function[intFunc](f.low.methods().FxUnlock)(tls, f.low.file, level)
 }

@@ -22,14 +22,11 @@ var _ vfs.Chain = (*chain)(nil)
 
 // SetFrameChecksum is of vfs.Chain.
 func (c *chain) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
-	var want [16]byte
-	binary.LittleEndian.PutUint32(want[:], old[0])
-	binary.LittleEndian.PutUint32(want[4:], old[1])
-	copy(want[8:], walSalt)
+	want := stands(old, walSalt)
 	if c.at == 0 {
-		at, err := find(*c.Slice(), want[:])
-		if err != nil {
-			return err
+		at, hits := find(*c.Slice(), want[:])
+		if hits != 1 {
+			return notOnce(hits)
 		}
 		c.at = at
 	}
@@ -42,10 +39,35 @@ func (c *chain) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
 	return nil
 }
 
-// find is the one aligned place of want in the memory. None or several are an
-// error: a chain that is guessed loses what is committed.
-func find(memory, want []byte) (at pointer, err error) {
-	hits := 0
+// IsFrameChecksum is of vfs.Chain.
+func (c *chain) IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error) {
+	want := stands(sum, walSalt)
+	if c.at != 0 {
+		return bytes.Equal(memory(c, c.at, len(want)), want[:]), nil
+	}
+	switch _, hits := find(*c.Slice(), want[:]); hits {
+	case 0, 1:
+		return hits == 1, nil
+	default:
+		return false, notOnce(hits)
+	}
+}
+
+// stands is what stands in the memory of SQLite.
+func stands(sum [2]uint32, walSalt []byte) (want [16]byte) {
+	binary.LittleEndian.PutUint32(want[:], sum[0])
+	binary.LittleEndian.PutUint32(want[4:], sum[1])
+	copy(want[8:], walSalt)
+	return want
+}
+
+// notOnce is an error: a chain that is guessed loses what is committed.
+func notOnce(hits int) error {
+	return fmt.Errorf("ncruces: %w: the running checksum of SQLite is found %d times", compat.ErrUnsupported, hits)
+}
+
+// find is the aligned place of want in the memory, and how many there are.
+func find(memory, want []byte) (at pointer, hits int) {
 	for from := 0; ; {
 		i := bytes.Index(memory[from:], want)
 		if i < 0 {
@@ -58,9 +80,5 @@ func find(memory, want []byte) (at pointer, err error) {
 		}
 		from++
 	}
-	if hits != 1 {
-		return 0, fmt.Errorf("ncruces: %w: the running checksum of SQLite is found %d times",
-			compat.ErrUnsupported, hits)
-	}
-	return at, nil
+	return at, hits
 }

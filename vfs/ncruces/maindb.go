@@ -1,6 +1,7 @@
 package ncruces
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -125,10 +126,11 @@ func (f *mainDB) Lock(level sqlitevfs.LockLevel) error {
 }
 
 func (f *mainDB) Unlock(level sqlitevfs.LockLevel) error {
+	err := f.db.Flush()
 	if level == sqlitevfs.LOCK_NONE {
 		f.db.Unlocked()
 	}
-	return f.File.Unlock(level)
+	return errors.Join(result(err, vfs.CodeIOErrWrite), f.File.Unlock(level))
 }
 
 // Pragma hands a pragma to the database. The engine does not tell an empty
@@ -202,8 +204,16 @@ func (f *mainDB) PowersafeOverwrite() bool       { return vfsutil.WrapPowersafeO
 func (f *mainDB) SetPowersafeOverwrite(on bool)  { vfsutil.WrapSetPowersafeOverwrite(f.File, on) }
 func (f *mainDB) HasMoved() (bool, error)        { return vfsutil.WrapHasMoved(f.File) }
 func (f *mainDB) Overwrite() error               { return vfsutil.WrapOverwrite(f.File) }
-func (f *mainDB) SyncSuper(super string) error   { return vfsutil.WrapSyncSuper(f.File, super) }
-func (f *mainDB) CommitPhaseTwo() error          { return vfsutil.WrapCommitPhaseTwo(f.File) }
+
+// SyncSuper is called before the file is made durable, or would be.
+func (f *mainDB) SyncSuper(super string) error {
+	if err := f.db.Flush(); err != nil {
+		return result(err, vfs.CodeIOErrWrite)
+	}
+	return vfsutil.WrapSyncSuper(f.File, super)
+}
+
+func (f *mainDB) CommitPhaseTwo() error { return vfsutil.WrapCommitPhaseTwo(f.File) }
 
 // BusyHandler is kept too, as the file below may be opened again.
 func (f *mainDB) BusyHandler(handler func() bool) {

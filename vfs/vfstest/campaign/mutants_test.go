@@ -26,23 +26,24 @@ const oneMode = "/(truncate|wal)_FULL/encrypted_true"
 
 var mutants = []mutant{
 	{"the journal has checksums of pages in clear", "vfs/journal.go",
-		"PutUint32(b[:], word+j.delta)", "PutUint32(b[:], word)", "TestCrash/spill" + oneMode, ""},
+		"binary.BigEndian.Uint32(sum)+j.delta", "binary.BigEndian.Uint32(sum)", "TestCrash/spill" + oneMode, ""},
 	{"the journal encrypts an image for another page", "vfs/journal.go",
-		"j.db.encrypt(j.pgno, image, p)", "j.db.encrypt(j.pgno+1, image, p)", "TestCrash/spill" + oneMode, ""},
+		"j.put(off, p, pagePiece, j.pgno, 0)", "j.put(off, p, pagePiece, j.pgno+1, 0)", "TestCrash/spill" + oneMode, ""},
 	{"the sync of the journal is left out", "vfs/journal.go",
 		"return j.base.Sync(flags)", "return nil", "TestCrash/rewrite" + oneMode, ""},
 	{"the log has checksums of pages in clear", "vfs/wal.go",
-		"sum.add(header[:8]).add(page)", "sum.add(header[:8]).add(plain)", "TestCrash/commits" + oneMode, ""},
+		"l.running.add(header[:8]).add(page)", "l.running.add(header[:8]).add(w.behind.inClear(w.behind.pieces[i+1]))",
+		"TestCrash/commits" + oneMode, ""},
 	{"a frame that is overwritten keeps its old page", "vfs/wal.go",
 		"_, err := w.base.WriteAt(page, at+frameHeader)\n\treturn err", "return nil", "TestCrash/spill" + oneMode, ""},
 	{"free pages torn by a crash stay torn", "vfs/maindb.go",
-		"if err := m.heal(); err != nil", "if err := error(nil); err != nil", "TestCrash/(vacuum|grow_and_free)", ""},
+		"err = m.heal()", "err = nil", "TestCrash/(vacuum|grow_and_free)", ""},
 	{"holes stay holes", "vfs/maindb.go",
 		"if off <= m.end {", "if true {", "TestCrash/grow_and_free" + oneMode, ""},
 	{"the sync of the database is left out", "vfs/maindb.go",
 		"return m.base.Sync(flags)", "return nil", "TestCrash/(commits|rewrite)", ""},
 	{"a write that failed is none", "vfs/maindb.go",
-		"m.unclean = true\n\t\treturn err", "m.unclean = true\n\t\treturn nil", "TestFault/rewrite" + oneMode, ""},
+		"m.discard()\n\t}\n\treturn err", "m.discard()\n\t}\n\treturn nil", "TestFault/rewrite" + oneMode, ""},
 	{"a read that failed is the end of the file", "vfs/maindb.go",
 		"\tif err != nil && err != io.EOF {\n\t\treturn 0, err\n\t}\n\tsize := m.set.PageSize", "\t_ = err\n\tsize := m.set.PageSize", "TestFault", "modernc"},
 	{"a sync of the log that failed is none", "vfs/wal.go",
@@ -51,8 +52,8 @@ var mutants = []mutant{
 		"int64(t.index)*tempBlockSize); err != nil {\n\t\treturn err", "int64(t.index)*tempBlockSize); err != nil {\n\t\treturn nil", "TestTempFault", ""},
 	{"a page is not authenticated", "hmacpage/generic.go",
 		"want) != 1 {", "want) > 1 {", "TestTamper", ""},
-	{"the MAC leaves out the page number", "hmacpage/generic.go",
-		"k.mac.Write(k.pgno[:])", "", "TestTamper", ""},
+	{"the MAC leaves out the page number", "hmacpage/tagger.go",
+		"t.hash.Write(t.pgno[:])", "", "TestTamper", ""},
 	{"the pages of a rekey are overwritten without a journal", "vfs/rewrite.go",
 		"copy(header, journalMagic)", "", "TestRekeySurvives/crash", ""},
 	{"the journal of a rekey is emptied before the pages are durable", "vfs/rewrite.go",
@@ -80,6 +81,7 @@ func TestMutants(t *testing.T) {
 				cmd := exec.Command("go", "test", "-overlay", m.overlay(t), "-count=1", "-timeout=5m",
 					"-run", m.campaign, "./vfs/"+engine)
 				cmd.Dir = root
+				cmd.Env = append(os.Environ(), "PAGESEAL_KERNEL=purego") // which is the one that is broken
 				out, err := cmd.CombinedOutput()
 				if err == nil {
 					t.Errorf("%s passes", m.campaign)

@@ -58,7 +58,7 @@ func damaged(do func(d *database), pgno, code int) func(*place) {
 			f.wantRefused(16, 24, code)
 			p.want(code, f.tryWrite(d.newPage(2), d.off(2)), "write to a file whose key is not proven")
 		}
-		if !bytes.Equal(p.disk.Content(mainName), d.disk) {
+		if !bytes.Equal(p.below(mainName), d.disk) {
 			p.Error("the file has changed below")
 		}
 	}
@@ -72,7 +72,7 @@ func (p *place) tamper(name string, off int64) {
 		p.Fatal(err)
 	}
 	defer f.Close()
-	b := []byte{p.disk.Content(name)[off] ^ 1}
+	b := []byte{p.below(name)[off] ^ 1}
 	if _, err := f.WriteAt(b, off); err != nil {
 		p.Fatal(err)
 	}

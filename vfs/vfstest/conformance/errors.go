@@ -61,7 +61,13 @@ var errorsBelow = []question{
 		f := p.connect().main(d.params...)
 		f.wantRead(d.plain, 0)
 		for _, code := range []int{codeFull, codeIOErrWrite, codeCorruptFS} {
-			p.failing(vfstest.OnWrite, f, vfs.Code(code), func() { p.want(code, f.tryWrite(d.page(2), d.off(2)), "write") })
+			p.failing(vfstest.OnWrite, f, vfs.Code(code), func() {
+				got := f.tryWrite(d.page(2), d.off(2))
+				if got == codeOK { // it waits
+					got = f.Sync(syncNormal)
+				}
+				p.want(code, got, "write")
+			})
 		}
 		f.write(d.page(2), d.off(2))
 		d.wantBelow(p, d.page(1), d.page(2), d.page(3))
@@ -73,11 +79,15 @@ var errorsBelow = []question{
 		w := p.newJournal(d, c.journal())
 		w.begin(3)
 		for _, code := range []int{codeFull, codeIOErrWrite} {
-			p.failing(vfstest.OnWrite, w.f, vfs.Code(code), func() { p.want(code, w.f.tryWrite(word(2), w.off), "write of a page number") })
+			p.failing(vfstest.OnWrite, w.f, vfs.Code(code), func() {
+				w.f.tryWrite(word(2), w.off)
+				w.f.tryWrite(d.page(2), w.off+4)
+				p.want(code, w.f.Sync(syncNormal), "sync of what waits")
+			})
+			_, got := w.f.Size()
+			p.want(codeIOErrData, got, "the size, with which a rollback begins")
 		}
-		w.f.write(word(2), w.off)
-		p.failing(vfstest.OnWrite, w.f, vfs.Code(codeFull), func() { p.want(codeFull, w.f.tryWrite(d.page(2), w.off+4), "write of an image") })
-		p.wantHidden(p.disk.Content(journalName), d.page(2))
+		p.wantHidden(p.below(journalName), d.page(2))
 	}},
 	{"others", func(p *place) {
 		d := p.database(3, usual)

@@ -32,7 +32,7 @@ var header = []question{
 		f.wantRead(page1, 0)
 		f.wantRead(page1[:100], 0)
 		f.wantRead(page1[24:40], 24)
-		below := p.disk.Content(mainName)
+		below := p.below(mainName)
 		if d.set.PlaintextHeader == 0 && bytes.HasPrefix(below, []byte(compat.Magic)) {
 			p.Error("the header of SQLite stands below")
 		}
@@ -43,7 +43,7 @@ var header = []question{
 		for _, name := range []string{"a.db", "b.db", "c.db"} {
 			f := p.connect().open(name, openMainDB|openReadWrite|openCreate, usual...)
 			f.write(p.database(0, usual).newPage(1), 0)
-			salts[string(p.disk.Content(name)[:16])] = true
+			salts[string(p.below(name)[:16])] = true
 		}
 		if len(salts) != 3 {
 			p.Errorf("%d salts for 3 databases", len(salts))
@@ -60,7 +60,7 @@ var header = []question{
 		}
 		page := d.newPage(1)
 		f.write(page, 0)
-		below := p.disk.Content(mainName)
+		below := p.below(mainName)
 		if d.set.PlaintextHeader == 0 && !bytes.HasPrefix(below, fixedSalt) {
 			p.Error("the salt has changed")
 		}
@@ -70,7 +70,7 @@ var header = []question{
 		f := p.connect().main(d.params...)
 		page := d.newPage(1)
 		f.write(page, 0)
-		below := p.disk.Content(mainName)
+		below := p.below(mainName)
 		if !bytes.Equal(below[:32], page[:32]) || bytes.Equal(below[32:48], page[32:48]) {
 			p.Errorf("below stand % x, in clear % x", below[:48], page[:48])
 		}
@@ -80,9 +80,11 @@ var header = []question{
 		b.wantShort(nil, d.size(), 0) // its salt would be another one
 		page := d.newPage(1)
 		a.write(page, 0)
+		p.below(mainName) // before the lock is another's
 		b.wantRead(page, 0)
 		page2 := d.newPage(2)
 		b.write(page2, d.off(2))
+		p.below(mainName)
 		a.wantRead(page2, d.off(2))
 	})},
 	{"other layouts are refused", everyLayout(3, func(p *place, d *database) {

@@ -31,7 +31,7 @@ var hotJournals = []question{
 	{"not hot", func(p *place) {
 		d := p.database(3, usual)
 		w := p.hotJournal(d, 2)
-		content := p.disk.Content(journalName)
+		content := p.below(journalName)
 		clear(content[:journalHeader])
 		p.disk.Put(journalName, content)
 		for _, list := range [][]compat.Param{usual, params("key", otherWord, "kdf_iter", "3"), nil} {
@@ -65,7 +65,7 @@ var hotJournals = []question{
 	{"damaged record", func(p *place) {
 		d := p.database(3, usual)
 		p.hotJournal(d, 1, 2)
-		content := p.disk.Content(journalName)
+		content := p.below(journalName)
 		at := int64(journalSector + d.size() + recordOverhead)
 		content[at+4+50] ^= 1 // no byte that the checksum samples
 		p.disk.Put(journalName, content)

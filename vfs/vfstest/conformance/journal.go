@@ -50,6 +50,7 @@ var journals = []question{
 		w.segment(0xffffffff)
 		w.record(3)
 		w.record(2)
+		p.below(journalName) // which is before a page of the database is written
 		f := p.second(d)
 		f.wantRead(word(0xffffffff), 8)
 		w.playRecords(f, w.segments[0])
@@ -127,7 +128,7 @@ var journals = []question{
 		w := p.newJournal(d, c.journal())
 		w.begin(3)
 		w.record(2)
-		before := p.disk.Content(journalName)
+		before := p.below(journalName)
 		for _, n := range []int{29, 100, 512, d.size() - 1, d.size(), d.size() + 1, 2 * d.size()} {
 			p.want(codeIOErrWrite, w.f.tryWrite(bytes.Repeat([]byte{'x'}, n), w.off+4), "write of %d bytes", n)
 		}

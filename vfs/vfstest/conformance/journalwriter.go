@@ -123,7 +123,7 @@ func (w *journalWriter) playRecords(f *file, s segment) {
 // encrypted, the checksums over what stands there.
 func (w *journalWriter) wantBelow() {
 	w.p.Helper()
-	file, size := w.p.disk.Content(journalName), w.d.size()
+	file, size := w.p.below(journalName), w.d.size()
 	if int64(len(file)) < w.off {
 		w.p.Fatalf("%d bytes below, want %d", len(file), w.off)
 	}

@@ -114,7 +114,7 @@ var keys = []question{
 		f.wantRead(d.plain[24:40], 24)
 		page := d.newPage(2)
 		f.write(page, d.off(2))
-		if string(p.disk.Content(mainName)[d.off(2):d.off(3)]) != string(page) {
+		if string(p.below(mainName)[d.off(2):d.off(3)]) != string(page) {
 			p.Error("a database without a key is not passed through")
 		}
 	}},

@@ -29,7 +29,7 @@ var logs = []question{
 		w := p.begunLog(d, littleEndian)
 		w.frame(2, d.page(2), 0)
 		w.frame(3, d.page(3), 3)
-		below := p.disk.Content(walName)
+		below := p.below(walName)
 		for _, r := range [][2]int64{
 			{0, walHeader}, {24, 8}, {w.at(1), frameHeader}, {w.at(1) + 16, 8}, {w.at(2), 4},
 			{w.at(1), int64(frameHeader + d.size())}, {w.at(2), int64(frameHeader + d.size())},
@@ -69,7 +69,7 @@ var logs = []question{
 		d := p.database(3, usual)
 		w := p.begunLog(d, littleEndian)
 		w.frame(2, d.page(2), 0)
-		before := p.disk.Content(walName)
+		before := p.below(walName)
 		for _, r := range [][2]int64{
 			{w.at(2), 100}, {w.at(2), int64(d.size())}, {w.at(1) + frameHeader + 8, 512}, {w.at(1), int64(frameHeader + d.size())},
 		} {
@@ -107,7 +107,7 @@ var logs = []question{
 		d := p.database(3, usual)
 		w := p.begunLog(d, littleEndian)
 		w.frame(2, d.page(2), 3)
-		content := p.disk.Content(walName)
+		content := p.below(walName)
 		content[w.at(1)+frameHeader+77] ^= 1
 		p.disk.Put(walName, content)
 		c := p.connect()

@@ -70,7 +70,7 @@ func (p *place) logRefused(d *database, list []compat.Param) {
 	w := p.begunLog(d, littleEndian)
 	page := d.newPage(2)
 	w.frame(2, page, 3)
-	before := p.disk.Content(walName)
+	before := p.below(walName)
 	c := p.connect()
 	c.main(list...)
 	f, code := c.Open(walName, openWAL|openReadWrite|openCreate)
@@ -111,7 +111,7 @@ func (p *place) checkpoints(d *database) {
 		b, code := w.try(d.size(), w.at(i+1)+frameHeader)
 		p.must(codeOK, code, "read of frame %d", i+1)
 		main.write(b, d.off(pgno))
-		if !bytes.Equal(p.disk.Content(mainName)[d.off(pgno):][:d.size()], w.below(i + 1)[frameHeader:]) {
+		if !bytes.Equal(p.below(mainName)[d.off(pgno):][:d.size()], w.below(i + 1)[frameHeader:]) {
 			p.Errorf("page %d is encrypted anew", pgno)
 		}
 	}

@@ -97,7 +97,7 @@ func (w *logWriter) tryFrame(pgno int, page []byte, commit int) int {
 // below is a frame as it stands on disk.
 func (w *logWriter) below(frame int) []byte {
 	w.p.Helper()
-	file := w.p.disk.Content(w.name)
+	file := w.p.below(w.name)
 	if int64(len(file)) < w.at(frame+1) {
 		w.p.Fatalf("%d bytes below, want frame %d", len(file), frame)
 	}
@@ -109,7 +109,7 @@ func (w *logWriter) below(frame int) []byte {
 // of.
 func (w *logWriter) wantBelow(pgnos []int, pages [][]byte) {
 	w.p.Helper()
-	file := w.p.disk.Content(w.name)
+	file := w.p.below(w.name)
 	if !bytes.HasPrefix(file, w.header) {
 		w.p.Fatal("another header below")
 	}

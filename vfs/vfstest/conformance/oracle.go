@@ -155,7 +155,7 @@ func (d *database) wantCipher(p *place, pgno int, cipher, plain []byte) {
 // wantBelow wants the database on the disk to hold those pages and no others.
 func (d *database) wantBelow(p *place, pages ...[]byte) {
 	p.Helper()
-	file := p.disk.Content(mainName)
+	file := p.below(mainName)
 	if len(file) != len(pages)*d.size() {
 		p.Fatalf("%d bytes below, want %d pages of %d", len(file), len(pages), d.size())
 	}
@@ -172,7 +172,7 @@ func (d *database) wantBelow(p *place, pages ...[]byte) {
 // wantSame wants the file below to be untouched.
 func (p *place) wantSame(name string, before []byte) {
 	p.Helper()
-	if !bytes.Equal(p.disk.Content(name), before) {
+	if !bytes.Equal(p.below(name), before) {
 		p.Errorf("%q has changed below", name)
 	}
 }

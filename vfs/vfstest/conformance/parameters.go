@@ -40,7 +40,7 @@ var parameters = []question{
 		f := p.connect().main()
 		page := p.database(0, usual).newPage(1)
 		f.write(page, 0)
-		if string(p.disk.Content(mainName)) != string(page) {
+		if string(p.below(mainName)) != string(page) {
 			p.Error("a database without a key is not passed through")
 		}
 	}},

@@ -21,6 +21,7 @@ type place struct {
 	*testing.T
 	binding Binding
 	disk    *vfstest.Disk
+	opened  []*file
 }
 
 // newPlace is an empty one. When the question is over, no file may be open
@@ -77,6 +78,7 @@ func (c *conn) open(name string, flags int, params ...compat.Param) *file {
 		c.p.Fatalf("open %q with flags %#x: code %d", name, flags, code)
 	}
 	opened := &file{File: f, p: c.p, name: name}
+	c.p.opened = append(c.p.opened, opened)
 	c.p.Cleanup(opened.close)
 	return opened
 }
@@ -98,6 +100,17 @@ func (f *file) close() {
 	}
 	f.closed = true
 	f.p.want(codeOK, f.Close(), "close of %q", f.name)
+}
+
+// below is what stands in a file on the disk. What waits to be written comes there
+// with any question that is about the whole file.
+func (p *place) below(name string) []byte {
+	for _, f := range p.opened {
+		if !f.closed {
+			_, _ = f.Size()
+		}
+	}
+	return p.disk.Content(name)
 }
 
 // want compares a result code.
@@ -181,7 +194,7 @@ func (f *file) wantSize(want int) {
 	f.p.Helper()
 	n, code := f.Size()
 	f.p.must(codeOK, code, "size of %q", f.name)
-	if below := len(f.p.disk.Content(f.name)); n != int64(want) || below != want {
+	if below := len(f.p.below(f.name)); n != int64(want) || below != want {
 		f.p.Errorf("%q has %d bytes, below %d; want %d", f.name, n, below, want)
 	}
 }

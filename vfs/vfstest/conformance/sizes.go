@@ -43,7 +43,7 @@ var sizes = []question{
 		page, none := d.newPage(1), make([]byte, d.size())
 		f.write(page, 0)
 		p.want(codeOK, f.Truncate(int64(3*d.size())), "truncate")
-		p.keyed(d.params, p.disk.Content(mainName)[:16]).wantBelow(p, page, none, none)
+		p.keyed(d.params, p.below(mainName)[:16]).wantBelow(p, page, none, none)
 	})},
 	{"truncate to nothing", everyLayout(3, func(p *place, d *database) {
 		f := p.connect().main(d.params...)

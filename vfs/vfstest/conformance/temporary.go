@@ -33,7 +33,7 @@ var temporary = []question{
 			at += n
 		}
 		f.wantRead(secret, 0)
-		below := p.disk.Content(tempName)
+		below := p.below(tempName)
 		if len(below) < len(secret)/2 {
 			p.Fatalf("%d bytes below", len(below))
 		}
@@ -89,7 +89,7 @@ var temporary = []question{
 			f := c.open(name, openTempDB|openPrivate)
 			f.write(text, 0)
 			f.wantRead(text[:1], 0)
-			below = append(below, p.disk.Content(name)[:4096])
+			below = append(below, p.below(name)[:4096])
 		}
 		if bytes.Equal(below[0], below[1]) {
 			p.Error("two files are encrypted to the same bytes")
@@ -102,7 +102,7 @@ var temporary = []question{
 		text := bytes.Repeat([]byte("temporary "), 2000)
 		f.write(text, 0)
 		f.wantRead(text[:1], 0)
-		p.wantHidden(p.disk.Content(tempName), text[:64])
+		p.wantHidden(p.below(tempName), text[:64])
 	}},
 }
 

@@ -18,7 +18,7 @@ var writes = []question{
 	{"others stay", everyLayout(3, func(p *place, d *database) {
 		f := p.connect().main(d.params...)
 		f.write(d.newPage(2), d.off(2))
-		below := p.disk.Content(mainName)
+		below := p.below(mainName)
 		if !bytes.Equal(below[:d.off(2)], d.raw(1)) || !bytes.Equal(below[d.off(3):], d.raw(3)) {
 			p.Error("other pages have changed below")
 		}
@@ -29,7 +29,7 @@ var writes = []question{
 	{"never twice the same", everyLayout(2, func(p *place, d *database) {
 		f := p.connect().main(d.params...)
 		f.write(d.page(2), d.off(2))
-		if bytes.Equal(p.disk.Content(mainName)[d.off(2):], d.raw(2)) {
+		if bytes.Equal(p.below(mainName)[d.off(2):], d.raw(2)) {
 			p.Error("a page is encrypted to the same bytes again")
 		}
 	})},
@@ -84,9 +84,11 @@ var writes = []question{
 		b.wantRead(d.plain, 0)
 		page := d.newPage(3)
 		a.write(page, d.off(3))
+		p.below(mainName) // before the lock is another's
 		b.wantRead(page, d.off(3))
 		page = d.newPage(4)
 		b.write(page, d.off(4))
+		p.below(mainName)
 		a.wantRead(page, d.off(4))
 		a.wantSize(4 * d.size())
 	})},

@@ -41,7 +41,9 @@ func (e Engine) TestLive(t *testing.T) {
 	casts := []cast{
 		{"mixed wal", "wal", mixed},
 		{"ours wal", "wal", []side{ours, ours, ours}},
-		{"mixed with 4.5.5 wal", "wal", []side{ours, peerSide(peers.SQLCipher455), ours, c}},
+		// Not in WAL mode: there 4.5.5 loses commits without us too, as SQLite did
+		// until 3.51.3.
+		{"mixed with 4.5.5 delete", "delete", []side{ours, peerSide(peers.SQLCipher455), ours, c}},
 		{"mixed delete", "delete", mixed},
 		{"mixed truncate", "truncate", mixed},
 		{"mixed persist", "persist", mixed},
