@@ -17,8 +17,8 @@ import (
 type behind struct {
 	base   File
 	memory func(n int) []byte // of the engine
-	plain  []byte // what waits, as SQLite sees it
-	disk   []byte // the same as it goes to the disk
+	plain  []byte             // what waits, as SQLite sees it
+	disk   []byte             // the same as it goes to the disk
 	pieces []piece
 	pages  []hmacpage.Page // scratch of flush
 }

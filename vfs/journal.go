@@ -14,8 +14,8 @@ import (
 // SQLite sees both in clear. Page number, image and checksum come as three
 // calls, so each call is understood from the one before.
 type Journal struct {
-	base  Base
-	db    *MainDB
+	base   Base
+	db     *MainDB
 	image  []byte  // scratch, one page on disk
 	behind *behind // records; the memory is the database's
 	failed error   // of a flush: what SQLite takes for written is not there
