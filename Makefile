@@ -21,6 +21,7 @@ run: build ## encrypt a small clinic database and show what that means
 .PHONY: test
 test: peers ## run all tests, those against real SQLCipher builds included
 	CGO_ENABLED=0 $(GO) test -timeout 20m $(PACKAGES)
+	CGO_ENABLED=0 $(GO) test -tags purego ./hmacpage
 	CGO_ENABLED=0 $(GO) test -tags ciphertest -run "TestFailures|TestMigrationFails" ./vfs ./vfs/modernc
 
 .PHONY: build
@@ -77,6 +78,7 @@ lint: ## check format, vet and staticcheck
 	$(GO) vet -tags mutants ./vfs/vfstest/campaign
 	$(GO) vet -tags platforms ./vfs/vfstest/interop
 	$(GO) vet -tags ciphertest ./vfs ./vfs/modernc
+	GOARCH=arm64 $(GO) vet ./hmacpage
 	CGO_ENABLED=0 $(GO) run $(STATICCHECK) $(PACKAGES)
 
 .PHONY: cross
