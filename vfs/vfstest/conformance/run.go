@@ -27,6 +27,7 @@ var themes = []theme{
 	{"journal", journals},
 	{"hot journal", hotJournals},
 	{"log", logs},
+	{"what waits", waiting},
 	{"temporary files", temporary},
 	{"device", device},
 	{"pragmas", pragmas},
