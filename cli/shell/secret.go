@@ -27,11 +27,19 @@ var (
 // maskURI takes the keys out of a URI, or out of a message that ends in one.
 func maskURI(s string) string { return uriKey.ReplaceAllString(s, "$1***") }
 
+// quotedText finds strings and quoted names, as far as they have an end.
+var quotedText = regexp.MustCompile(`'[^']*'|"[^"]*"|` + "`[^`]*`" + `|\[[^\]]*\]`)
+
 // holdsKey reports whether sql, the text of one or more statements, may hold a
 // key. It errs on that side: a statement that begins with no known word may be
-// a mistyped PRAGMA. Splitting at every semicolon, also inside of a string,
-// makes it err further in the same direction.
+// a mistyped PRAGMA. It counts with and without the semicolons in quotes: a quote
+// may be what is mistyped.
 func holdsKey(sql string) bool {
+	joined := quotedText.ReplaceAllStringFunc(sql, func(s string) string { return strings.ReplaceAll(s, ";", " ") })
+	return pieceHoldsKey(sql) || pieceHoldsKey(joined)
+}
+
+func pieceHoldsKey(sql string) bool {
 	for piece := range strings.SplitSeq(sql, ";") {
 		if !keyWord.MatchString(piece) {
 			continue

@@ -26,6 +26,8 @@ func TestHoldsKey(t *testing.T) {
 		"select 1 PRAGMA key='x'",
 		"begin pragma key='x'",
 		"PRAGMA key='a;b'",
+		"ATTACH 'a;select' AS x KEY 'y'",
+		"ATTACH 'a.db; select 1' AS \"b;select\" KEY 'y'",
 	} {
 		if !holdsKey(sql) {
 			t.Errorf("%q may hold a key", sql)
