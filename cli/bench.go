@@ -3,7 +3,6 @@ package cli
 import (
 	"crypto/rand"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -159,9 +158,7 @@ func (b *bench) where() string {
 
 func (b *bench) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(b)
+		return printJSON(w, b)
 	}
 	if _, err := fmt.Fprintf(w, "%s\nRows: %d, rounds: %d. Times are medians.\n\n", b.where(), b.Rows, b.Rounds); err != nil {
 		return err

@@ -31,7 +31,7 @@ func doctorCommand(env Env) *urfave.Command {
 			"   pageseal doctor --key-file clinic.key clinic.db\n" +
 			"   pageseal doctor --json --key-env CLINIC_KEY old.db",
 		Flags: slices.Concat(
-			[]urfave.Flag{&urfave.BoolFlag{Name: "json", Usage: "print JSON"}},
+			[]urfave.Flag{jsonFlag},
 			key.Flags(""), key.SettingFlags("")),
 		Action: func(c *urfave.Context) error {
 			args, err := files(c, "FILE")

@@ -34,7 +34,7 @@ func infoCommand(env Env) *urfave.Command {
 			"   pageseal info --key-file clinic.key clinic.db\n" +
 			"   pageseal info --json --key-file clinic.key --level 3 old.db",
 		Flags: slices.Concat(
-			[]urfave.Flag{&urfave.BoolFlag{Name: "json", Usage: "print JSON"}},
+			[]urfave.Flag{jsonFlag},
 			key.Flags(""), key.SettingFlags("")),
 		Action: func(c *urfave.Context) error {
 			args, err := files(c, "FILE")

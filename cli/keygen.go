@@ -42,7 +42,7 @@ func keygenCommand(env Env) *urfave.Command {
 			&urfave.BoolFlag{Name: "salt", Usage: "a raw key with a salt: 96 hex digits"},
 			&urfave.PathFlag{Name: "out", Usage: "write the key to `FILE`, which you alone can read", TakesFile: true},
 			&urfave.BoolFlag{Name: "force", Usage: "replace the file if there is one"},
-			&urfave.BoolFlag{Name: "json", Usage: "print JSON"},
+			jsonFlag,
 		},
 		Action: func(c *urfave.Context) error {
 			if _, err := files(c); err != nil {

@@ -3,12 +3,9 @@ package cli
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -35,8 +32,8 @@ func recoverCommand(env Env) *urfave.Command {
 			"The exit status is 0 if everything was there, and 4 if something was lost.\n\n" +
 			"Example: pageseal recover --key-file key.txt clinic.db saved.db",
 		Flags: slices.Concat([]urfave.Flag{
-			&urfave.BoolFlag{Name: "force", Usage: "replace TARGET"},
-			&urfave.BoolFlag{Name: "json", Usage: "print JSON"},
+			forceFlag,
+			jsonFlag,
 			&urfave.BoolFlag{Name: "free-pages", Usage: "look for rows on free pages too, such as deleted ones"},
 			&urfave.StringFlag{Name: "lost-and-found", Usage: "the `NAME` of the table for rows that belong to none"},
 			&urfave.BoolFlag{Name: "no-rowids", Usage: "give new rowids, where they are no column"},
@@ -53,7 +50,7 @@ func recoverCommand(env Env) *urfave.Command {
 
 // recoverInto salvages one file into another.
 func recoverInto(c *urfave.Context, env Env, from, to string) error {
-	if err := distinct(from, to, c.Bool("force")); err != nil {
+	if _, err := distinct(from, to, c.Bool("force")); err != nil {
 		return err
 	}
 	pages, db, err := openDamaged(c, from)
@@ -82,27 +79,6 @@ func recoverInto(c *urfave.Context, env Env, from, to string) error {
 	}
 	if !r.Complete {
 		return exitStatus(statusDamage)
-	}
-	return nil
-}
-
-// distinct makes sure, before anybody types a key, that the target can be
-// written and is not the file itself.
-func distinct(from, to string, force bool) error {
-	before, err := os.Stat(from)
-	if err != nil {
-		return err
-	}
-	after, err := os.Stat(to)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	case os.SameFile(before, after):
-		return key.Usagef("TARGET is FILE itself")
-	case !force:
-		return fmt.Errorf("%s: %w", to, fs.ErrExist)
 	}
 	return nil
 }
@@ -137,9 +113,7 @@ type recoveryReport struct {
 
 func (r recoveryReport) print(out io.Writer, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		return e.Encode(r)
+		return printJSON(out, r)
 	}
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {

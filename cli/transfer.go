@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -53,22 +52,31 @@ func newTransfer(c *urfave.Context, env Env, path, target string) (*transfer, er
 	t := &transfer{env: env, c: c, progress: work.NewProgress(c.Context, env.Stderr)}
 	t.from.Path, t.to.Path = path, target
 	t.out = transferred{File: path, Target: target}
+	if target == "" {
+		t.out.Target = path
+	}
 	var err error
-	if t.info, err = os.Stat(path); err != nil {
-		return nil, err
+	t.info, err = distinct(path, target, c.Bool("force"))
+	return t, err
+}
+
+// distinct makes sure, before anybody types a key, that the target can be made and
+// is not the file itself; an empty one is. It returns what the file is.
+func distinct(path, target string, force bool) (os.FileInfo, error) {
+	before, err := os.Stat(path)
+	if err != nil || target == "" {
+		return before, err
 	}
 	switch after, err := os.Stat(target); {
-	case target == "":
-		t.out.Target = path
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return nil, err
-	case os.SameFile(t.info, after):
+	case os.SameFile(before, after):
 		return nil, key.Usagef("TARGET is FILE itself")
-	case !c.Bool("force"):
+	case !force:
 		return nil, fmt.Errorf("%s: %w", target, work.ErrExists)
 	}
-	return t, nil
+	return before, nil
 }
 
 // close wipes the keys.
@@ -174,9 +182,7 @@ func committed(path string) int {
 
 func (o transferred) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(o)
+		return printJSON(w, o)
 	}
 	merged := ""
 	if o.WALFrames > 0 {

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -200,9 +199,7 @@ func (v *verification) alone(ctx context.Context, db convert.Database, progress 
 
 func (v *verification) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(v)
+		return printJSON(w, v)
 	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %d pages", v.File, v.Pages)
