@@ -76,7 +76,7 @@ func TestRecoverCommand(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"over a file", []string{"--key-file", in("key"), in("damaged.db"), in("damaged.new")}, 1, "exists"},
+		{"over a file", []string{"--key-file", in("key"), in("damaged.db"), in("damaged.new")}, 1, "there is such a file"},
 		{"over itself", []string{"--force", "--key-file", in("key"), in("damaged.db"), in("damaged.db")}, 2, "itself"},
 		{"with another key", []string{"--key-env", "PATH", in("damaged.db"), in("none")}, 3, "salt"},
 		{"with no key", []string{in("damaged.db"), in("none")}, 2, "key"},
