@@ -45,9 +45,12 @@ func (c *chain) IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error) {
 	if c.at != 0 {
 		return bytes.Equal(memory(c, c.at, len(want)), want[:]), nil
 	}
-	switch _, hits := find(*c.Slice(), want[:]); hits {
-	case 0, 1:
-		return hits == 1, nil
+	switch at, hits := find(*c.Slice(), want[:]); hits {
+	case 0:
+		return false, nil
+	case 1:
+		c.at = at
+		return true, nil
 	default:
 		return false, notOnce(hits)
 	}
