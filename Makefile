@@ -6,6 +6,7 @@ STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PACKAGES     = ./... ./testdata/vectors
 TARGETS      = windows/amd64 darwin/arm64 linux/arm64
 FUZZTIME    ?= 10s
+BENCH_ROWS  ?= 1000000
 
 .DEFAULT_GOAL := help
 
@@ -59,7 +60,9 @@ mutants: ## break the file layer in many ways and see the campaigns find out
 	CGO_ENABLED=0 $(GO) test -tags mutants -count=1 -v -timeout 60m -run TestMutants ./vfs/vfstest/campaign
 
 .PHONY: bench
-bench: ## compare with the same engine in clear
+bench: ## compare with C SQLCipher and with the same engine in clear, for doc/benchmarks.md
+	@testdata/peers/install.sh sqlcipher-4.14
+	PAGESEAL_BENCH=$(BENCH_ROWS) CGO_ENABLED=0 $(GO) test -count=1 -v -timeout 120m -run TestPeers ./cli/measure
 	CGO_ENABLED=0 $(GO) test -run '^$$' -bench . ./hmacpage ./vfs/modernc
 
 .PHONY: fuzz

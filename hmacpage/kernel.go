@@ -85,6 +85,14 @@ type hashRoutine struct {
 
 var chosen = sync.OnceValue(func() *instructions { return choose(os.Getenv("PAGESEAL_KERNEL"), sets) })
 
+// Kernel names the instructions that codecs take here, as PAGESEAL_KERNEL has it.
+func Kernel() string {
+	if by := chosen(); by != nil {
+		return by.name
+	}
+	return "purego"
+}
+
 // choose returns the instructions of that name, or the first that fit this processor
 // if they do not or there are none. It returns nil for the standard library, which
 // is all that FIPS mode allows.

@@ -6,3 +6,6 @@ package hmacpage
 type kernel = generic
 
 func newKernel(g Geometry, keys Keys) *kernel { return newGeneric(g, keys) }
+
+// Kernel names the instructions that codecs take here.
+func Kernel() string { return "purego" }

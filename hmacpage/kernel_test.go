@@ -222,6 +222,9 @@ func TestChosen(t *testing.T) {
 		if k.lanes != nil {
 			name = k.lanes.by.name
 		}
+		if got := Kernel(); got != name {
+			t.Errorf("Kernel says %s", got)
+		}
 		fmt.Printf("chosen: %s\n", name)
 		return
 	}

@@ -15,6 +15,7 @@ type Plan struct {
 	Contestants []Contestant // the first one is what the others are compared with
 	Rows        int
 	Rounds      int
+	Steps       []Step // those of [Steps] if there are none
 	Dir         string // the folder for the files; empty for the system's temporary one
 	// Progress is told what comes next and how many steps are done, if it is not
 	// nil.
@@ -25,7 +26,10 @@ type Plan struct {
 // all take a step before any takes the next, in an order that changes: what
 // disturbs the machine disturbs them all. No file is left, whatever happens.
 func (p Plan) Run(ctx context.Context) (Result, error) {
-	steps := Steps(p.Rows)
+	steps := p.Steps
+	if steps == nil {
+		steps = Steps(p.Rows)
+	}
 	r := Result{Rows: p.Rows, Rounds: p.Rounds, Steps: make([]Times, len(steps))}
 	for i, s := range steps {
 		r.Steps[i].Step = s
