@@ -4,6 +4,7 @@
 GO          ?= go
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 PACKAGES     = ./... ./testdata/vectors
+PROCESSES    = TestCompare|TestScript|TestKilled|TestInterrupted|TestLarge|TestRecover# start many
 TARGETS      = windows/amd64 darwin/arm64 linux/arm64
 FUZZTIME    ?= 10s
 BENCH_ROWS  ?= 1000000
@@ -35,7 +36,8 @@ peers: ## install the SQLCipher builds that the tests talk to
 
 .PHONY: race
 race: peers ## run the core and the pools under the race detector
-	$(GO) test -race -timeout 20m . ./kdf ./hmacpage ./compat ./vfs ./vfs/vfstest/... ./cli/...
+	$(GO) test -race -timeout 20m . ./kdf ./hmacpage ./compat ./vfs ./vfs/vfstest/...
+	$(GO) test -race -timeout 20m -skip '$(PROCESSES)' ./cli ./cli/key ./cli/measure ./cli/shell ./cli/work
 	$(GO) test -race -timeout 20m -run 'Pool|Concurrent|FreedPages|Tamper' ./vfs/modernc
 
 .PHONY: stress
