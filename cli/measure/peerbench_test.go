@@ -15,7 +15,8 @@ import (
 // TestPeers compares modernc.org/sqlite in clear, pageseal on it, and C SQLite and
 // C SQLCipher, which are one build without and with a key. Where PAGESEAL_BENCH
 // gives a number of rows, this measures and writes doc/benchmarks.md; elsewhere it
-// takes few rows, to see that all do all the work.
+// takes few rows, to see that all do all the work. PAGESEAL_BENCH_ROUNDS gives the
+// rounds, and PAGESEAL_BENCH_NOTE what else the page has to say of the machine.
 func TestPeers(t *testing.T) {
 	rows, rounds, megabytes, dir := 500, 1, 1, t.TempDir()
 	if text := os.Getenv("PAGESEAL_BENCH"); text != "" {
@@ -100,7 +101,7 @@ func (r *report) contestants(t *testing.T) []*process {
 		return peers.Command(t, self, nil, []string{serveEnv + "=" + vfs, "PAGESEAL_KERNEL=" + kernel})
 	}
 	all := []*process{
-		{name: "in clear", proc: ours("", os.Getenv("PAGESEAL_KERNEL"))},
+		{name: "clear", proc: ours("", os.Getenv("PAGESEAL_KERNEL"))},
 		{name: "pageseal", proc: ours("pageseal", os.Getenv("PAGESEAL_KERNEL")), key: testKey},
 		{name: "C SQLite", proc: sqlcipher.Start(t)},
 		{name: "C SQLCipher", proc: sqlcipher.Start(t), key: testKey},

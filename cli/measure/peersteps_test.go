@@ -22,7 +22,7 @@ func comparison(rows int) []Step {
 			WHERE Id %% %d = %d`, updateEach, rest))
 	}
 	commit := func(journal, synchronous string) Step {
-		return Step{Name: "commit a row, " + journal + ", " + synchronous, Operations: few,
+		return Step{Name: "commit, " + journal + ", " + synchronous, Operations: few,
 			before: statements("PRAGMA journal_mode = " + journal + "; PRAGMA synchronous = " + synchronous),
 			run:    text(few, func(int) string { return insertRow }),
 			after:  statements("PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE")}
@@ -42,8 +42,8 @@ func comparison(rows int) []Step {
 			run: text(queries, func(int) string { return "SELECT * FROM artikel ORDER BY Hersteller LIMIT 10" })},
 		{Name: "read a row, cold", Operations: cold, before: reopen, run: reading(cold)},
 		{Name: "read a row, warm", Operations: warm, before: inTwentieth(reading(warm)), run: reading(warm), after: reopen},
-		{Name: "update every tenth row, DELETE", Operations: rows / updateEach, run: longer(0)},
-		{Name: "update every tenth row, WAL", Operations: rows / updateEach,
+		{Name: "update each tenth, DELETE", Operations: rows / updateEach, run: longer(0)},
+		{Name: "update each tenth, WAL", Operations: rows / updateEach,
 			before: statements("PRAGMA journal_mode = WAL"), run: longer(5)},
 		{Name: "checkpoint of that", Operations: 1,
 			run: statements("PRAGMA wal_checkpoint(TRUNCATE)"), after: statements("PRAGMA journal_mode = DELETE")},
