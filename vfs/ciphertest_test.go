@@ -35,7 +35,11 @@ func TestFailures(t *testing.T) {
 	pragma(t, db, "cipher_test_on", "nonsense")
 	flags("5")
 	before := base.Bytes()
-	if _, err := db.WriteAt(d.page(2), 1024); vfs.CodeOf(err, 0) != 7 {
+	write := func() error {
+		_, err := db.WriteAt(d.page(2), 1024)
+		return errors.Join(err, db.Flush())
+	}
+	if err := write(); vfs.CodeOf(err, 0) != 7 {
 		t.Errorf("write: %v", err)
 	}
 	checkRead(t, db, d.plain, len(d.plain), 0)
@@ -69,7 +73,7 @@ func TestFailures(t *testing.T) {
 	const tries = 4000
 	failures := 0
 	for range tries {
-		if _, err := db.WriteAt(d.page(2), 1024); err != nil {
+		if write() != nil {
 			failures++
 		}
 	}
