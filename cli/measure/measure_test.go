@@ -187,19 +187,22 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-var drawn = measure.Result{
-	Rows: 10, Rounds: 1, Sizes: []measure.Size{{Contestant: "a<b&c"}, {Contestant: "slow"}, {Contestant: "fast"}},
-	Steps: []measure.Times{
-		{Step: measure.Step{Name: "one"}, Of: []measure.Time{{Median: 10, Ratio: 1}, {Median: 40, Ratio: 4}, {Median: 5, Ratio: 0.5}}},
-		{Step: measure.Step{Name: "two"}, Of: []measure.Time{{Median: 2000, Ratio: 1}, {Median: 2000, Ratio: 1}, {Median: 1000, Ratio: 0.5}}},
-	},
+// drawn returns a result of its own to each test.
+func drawn() measure.Result {
+	return measure.Result{
+		Rows: 10, Rounds: 1, Sizes: []measure.Size{{Contestant: "a<b&c"}, {Contestant: "slow"}, {Contestant: "fast"}},
+		Steps: []measure.Times{
+			{Step: measure.Step{Name: "one"}, Of: []measure.Time{{Median: 10, Ratio: 1}, {Median: 40, Ratio: 4}, {Median: 5, Ratio: 0.5}}},
+			{Step: measure.Step{Name: "two"}, Of: []measure.Time{{Median: 2000, Ratio: 1}, {Median: 2000, Ratio: 1}, {Median: 1000, Ratio: 0.5}}},
+		},
+	}
 }
 
 // TestSVG wants bars as long as the times, inside of the drawing.
 func TestSVG(t *testing.T) {
 	t.Parallel()
 	var text bytes.Buffer
-	if err := drawn.SVG(&text, "where"); err != nil {
+	if err := drawn().SVG(&text, "where"); err != nil {
 		t.Fatal(err)
 	}
 	var picture struct {
@@ -248,7 +251,7 @@ func TestSVG(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	t.Parallel()
-	r := drawn
+	r := drawn()
 	r.Steps[0].Of[0].Contestant, r.Steps[0].Of[1].Contestant, r.Steps[0].Of[2].Contestant = "clear", "slow", "fast"
 	var text strings.Builder
 	if err := r.Table(&text); err != nil {
