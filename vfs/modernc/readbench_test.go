@@ -16,6 +16,8 @@ import (
 const (
 	benchRows  = 100_000 // of about 400 bytes, 11,000 pages in all
 	benchCache = 500     // pages of SQLite's cache
+
+	scan = "SELECT sum(length(body)) FROM t"
 )
 
 // readers are two databases of the same content, as those of benchmarked.
@@ -36,17 +38,18 @@ func newReaders(b *testing.B, mode string) (r readers) {
 		if mode == "WAL" {
 			mustExec(b, r[i], "PRAGMA wal_checkpoint(TRUNCATE)")
 		}
-		mustExec(b, r[i], "SELECT sum(length(body)) FROM t")
+		mustExec(b, r[i], scan)
 	}
 	return r
 }
 
 // compare runs the queries on both databases by turns and tells the median of each,
 // and their ratio: the load of the machine is that of both.
-func (r readers) compare(b *testing.B, query string, args func() []any, times int) {
+func (r readers) compare(b *testing.B, before func(), query string, args func() []any, times int) {
 	var took [2][]time.Duration
 	b.ResetTimer()
 	for range b.N {
+		before()
 		for i, db := range r {
 			begin := time.Now()
 			for range times {
@@ -67,24 +70,26 @@ func (r readers) compare(b *testing.B, query string, args func() []any, times in
 	b.ReportMetric(medians[1]/medians[0], "ratio")
 }
 
-// BenchmarkRead compares reads of a table that is larger than SQLite's cache:
-// all of it, and rows here and there.
+// BenchmarkRead compares reads of a table that is larger than SQLite's cache: all of
+// it, and rows here and there, warm with a cache that holds all and cold with one that
+// is empty each time.
 func BenchmarkRead(b *testing.B) {
 	for _, mode := range []string{"DELETE", "WAL"} {
 		r := newReaders(b, mode)
 		for _, size := range []int64{0, 64 << 20} {
-			b.Run(fmt.Sprintf("%s/cache=%d/scan", mode, size>>20), func(b *testing.B) {
-				vfs.SetPageCache(size)
-				defer vfs.SetPageCache(64 << 20)
-				r.compare(b, "SELECT sum(length(body)) FROM t", func() []any { return nil }, 1)
-			})
-			b.Run(fmt.Sprintf("%s/cache=%d/points", mode, size>>20), func(b *testing.B) {
-				vfs.SetPageCache(size)
-				defer vfs.SetPageCache(64 << 20)
-				mustExec(b, r[1], "SELECT sum(length(body)) FROM t")
-				row := func() []any { return []any{1 + rand.IntN(benchRows)} }
-				r.compare(b, "SELECT length(body) FROM t WHERE id = ?", row, 100)
-			})
+			run := func(name string, before func(), query string, args func() []any, times int) {
+				b.Run(fmt.Sprintf("%s/cache=%d/%s", mode, size>>20, name), func(b *testing.B) {
+					was := vfs.SetPageCache(size)
+					defer vfs.SetPageCache(was)
+					mustExec(b, r[1], scan)
+					r.compare(b, before, query, args, times)
+				})
+			}
+			row := func() []any { return []any{1 + rand.IntN(benchRows)} }
+			run("scan", func() {}, scan, func() []any { return nil }, 1)
+			run("cold scan", vfs.ForgetPages, scan, func() []any { return nil }, 1)
+			run("points", func() {}, "SELECT length(body) FROM t WHERE id = ?", row, 100)
+			run("cold points", vfs.ForgetPages, "SELECT length(body) FROM t WHERE id = ?", row, 100)
 		}
 	}
 }
