@@ -28,6 +28,7 @@ func (v *moved) hold(pgno uint32, page []byte) {
 // StartCheckpoint tells the database that SQLite begins to copy the log into
 // it (SQLITE_FCNTL_CKPT_START).
 func (m *MainDB) StartCheckpoint() {
+	m.ahead.drop()
 	if m.state != unkeyed {
 		m.moving = &moved{}
 	}
@@ -35,7 +36,10 @@ func (m *MainDB) StartCheckpoint() {
 
 // EndCheckpoint tells the database that the copying is over
 // (SQLITE_FCNTL_CKPT_DONE).
-func (m *MainDB) EndCheckpoint() { m.moving = nil }
+func (m *MainDB) EndCheckpoint() {
+	m.moving = nil
+	m.ahead.drop()
+}
 
 // writeMoved writes a page that came from the log.
 func (m *MainDB) writeMoved(p []byte, off int64) (int, error) {

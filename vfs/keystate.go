@@ -47,6 +47,8 @@ func (m *MainDB) setKey(spec compat.Keyspec, s compat.Settings) error {
 func (m *MainDB) frozen() bool { return m.state == proven || m.wrote }
 
 func (m *MainDB) dropKeys() {
+	m.ahead.reset()
+	m.unshelve()
 	if m.codec != nil {
 		m.codec.Wipe()
 		m.codec = nil

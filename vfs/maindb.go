@@ -13,6 +13,7 @@ import (
 type MainDB struct {
 	base     Base
 	name     string
+	path     string   // may be empty
 	listener Listener // may be nil
 	conn     Conn
 	readOnly bool
@@ -39,6 +40,11 @@ type MainDB struct {
 	journal *Journal // whose records go to the disk before pages do, or nil
 	wal     *WAL     // or nil
 
+	ahead    *readAhead
+	shelved  shelved
+	seal     [maxReserve]byte // scratch, one IV and tag
+	verified [maxReserve]byte // those of the page being decrypted
+
 	moving   *moved // during a checkpoint
 	unclean  bool   // a crash or a failed write may have left free pages torn
 	undoable bool   // a crash has left it half-created: any key may empty it
@@ -47,7 +53,12 @@ type MainDB struct {
 // NewMainDB wraps the file below a main database. It reads nothing yet: the
 // key is derived with the first access. The error is of the settings.
 func NewMainDB(base Base, o Options) (*MainDB, error) {
-	m := &MainDB{base: base, name: o.Name, listener: o.Listener, readOnly: o.ReadOnly, behind: behind{base: base, memory: base.Buffer}}
+	ahead := &readAhead{}
+	base = watched{base, ahead}
+	m := &MainDB{
+		base: base, name: o.Name, path: o.Path, listener: o.Listener, readOnly: o.ReadOnly,
+		ahead: ahead, behind: behind{base: base, memory: base.Buffer},
+	}
 	m.given = o.Settings
 	if o.Key.IsZero() {
 		m.set = m.given.OrDefaults()
@@ -114,6 +125,9 @@ func (m *MainDB) read(p []byte, off int64) (int, error) {
 		if err := m.flush(); err != nil {
 			return 0, err
 		}
+	}
+	if m.readKept(p, off) {
+		return len(p), nil
 	}
 	if off%m.pageSize() == 0 && len(p)%m.set.PageSize == 0 {
 		return m.readPages(p, off)
@@ -191,6 +205,7 @@ func (m *MainDB) open(pgno uint32, page []byte) error {
 			return err
 		}
 	}
+	seal := m.verified[:copy(m.verified[:], m.sealOf(page))]
 	if err := m.decrypt(pgno, page); err != nil {
 		clear(page)
 		return m.explain(pgno)
@@ -202,6 +217,7 @@ func (m *MainDB) open(pgno uint32, page []byte) error {
 	if m.proves(pgno) {
 		m.proved()
 	}
+	m.keep(pgno, seal, page)
 	return nil
 }
 

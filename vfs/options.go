@@ -19,6 +19,9 @@ type Options struct {
 	// Settings of the encryption, for this key or one that is set later. The
 	// zero value stands for the defaults of the process at that moment.
 	Settings compat.Settings
+	// Path of the file, absolute. What one connection has read of it spares
+	// others under the same keys the work; without a path it is shared with none.
+	Path string
 	// ReadOnly tells that the file below cannot be written.
 	ReadOnly bool
 	// Listener of the connection, or nil.

@@ -97,6 +97,7 @@ func TestPragmaStatus(t *testing.T) {
 	raw := disk.Bytes()
 	raw[2*1024+5] ^= 1
 	writeFull(t, disk, raw, 0)
+	vfs.ForgetPages()
 	failPage(t, db, 1024, 3)
 	status("with a damaged page", "0")
 	checkRead(t, db, d.plain[:2048], 2048, 0)

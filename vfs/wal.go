@@ -50,6 +50,7 @@ type Chain interface {
 func NewWAL(base Base, db *MainDB, chain Chain) (*WAL, error) {
 	w := &WAL{base: base, db: db, chain: chain, behind: behind{base: base, memory: base.Buffer}, heldAt: nowhere, wholeAt: nowhere}
 	db.wal = w
+	db.ahead.logged = true
 	return w, db.fail(w.admit())
 }
 
@@ -118,6 +119,9 @@ func (w *WAL) read(p []byte, off int64) (int, error) {
 // readContent reads the page of the frame at an offset. During a checkpoint it
 // stays encrypted: it is about to be written to the database as it is.
 func (w *WAL) readContent(p []byte, at int64) (int, error) {
+	if w.db.moving == nil && w.readKept(p, at) {
+		return len(p), nil
+	}
 	frame := w.scratch()
 	if err := readFull(w.base, frame, at); err != nil {
 		return 0, err
@@ -130,10 +134,12 @@ func (w *WAL) readContent(p []byte, at int64) (int, error) {
 	if pgno == 0 {
 		return 0, fmt.Errorf("%w: a frame without a page", compat.ErrDamaged)
 	}
+	seal := w.db.verified[:copy(w.db.verified[:], w.db.sealOf(page))]
 	if err := w.db.decrypt(pgno, page); err != nil {
 		clear(p)
 		return 0, &compat.PageError{Pgno: pgno}
 	}
+	w.db.keep(pgno, seal, page)
 	return copy(p, page), nil
 }
 

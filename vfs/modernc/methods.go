@@ -98,6 +98,7 @@ func xFileSize(tls *libc.TLS, addr, out uintptr) int32 {
 func xLock(tls *libc.TLS, addr uintptr, level int32) int32 {
 	f := lookup(tls, addr)
 	rc := function[intFunc](f.low.methods().FxLock)(tls, f.low.file, level)
+	f.changed()
 	if rc == sqlite3.SQLITE_OK && level >= sqlite3.SQLITE_LOCK_RESERVED {
 		f.keepPageSize()
 	}
@@ -113,6 +114,7 @@ func xUnlock(tls *libc.TLS, addr uintptr, level int32) int32 {
 	if f.db != nil && level == sqlite3.SQLITE_LOCK_NONE {
 		f.db.Unlocked()
 	}
+	f.changed()
 	if rc := result(err, vfs.CodeIOErrWrite); rc != sqlite3.SQLITE_OK {
 		_ = function[intFunc](f.low.methods().FxUnlock)(tls, f.low.file, level)
 		return rc
@@ -136,22 +138,40 @@ func xDeviceCharacteristics(tls *libc.TLS, addr uintptr) int32 {
 	return int32(vfs.DeviceCharacteristics(int(below)))
 }
 
+// changed tells the database that its lock changes.
+func (f *file) changed() {
+	if f.db != nil {
+		f.db.Changed()
+	}
+}
+
+// sharedMemory tells the database of a call on the shared memory of its log.
+func (f *file) sharedMemory() {
+	if f.db != nil {
+		f.db.SharedMemory()
+	}
+}
+
 func xShmMap(tls *libc.TLS, addr uintptr, region, size, extend int32, out uintptr) int32 {
 	f := lookup(tls, addr)
+	f.sharedMemory()
 	return function[shmMapFunc](f.low.methods().FxShmMap)(tls, f.low.file, region, size, extend, out)
 }
 
 func xShmLock(tls *libc.TLS, addr uintptr, offset, n, flags int32) int32 {
 	f := lookup(tls, addr)
+	f.sharedMemory()
 	return function[shmLockFunc](f.low.methods().FxShmLock)(tls, f.low.file, offset, n, flags)
 }
 
 func xShmBarrier(tls *libc.TLS, addr uintptr) {
 	f := lookup(tls, addr)
+	f.sharedMemory()
 	function[shmBarrierFunc](f.low.methods().FxShmBarrier)(tls, f.low.file)
 }
 
 func xShmUnmap(tls *libc.TLS, addr uintptr, remove int32) int32 {
 	f := lookup(tls, addr)
+	f.sharedMemory()
 	return function[intFunc](f.low.methods().FxShmUnmap)(tls, f.low.file, remove)
 }

@@ -42,6 +42,7 @@ func xOpen(tls *libc.TLS, ours, name, addr uintptr, flags int32, outFlags uintpt
 		o.ReadOnly = *at[int32](outFlags)&vfs.OpenReadOnly != 0
 	}
 	f.name = name
+	o.Path = libc.GoString(name)
 	if err := f.wrap(name, flags, o); err != nil {
 		_ = f.low.Close()
 		f.unclaim()

@@ -119,6 +119,7 @@ func (f *mainDB) freeLayout() {
 
 func (f *mainDB) Lock(level sqlitevfs.LockLevel) error {
 	err := f.File.Lock(level)
+	f.db.Changed()
 	if err == nil && level >= sqlitevfs.LOCK_RESERVED {
 		f.keepPageSize()
 	}
@@ -130,6 +131,7 @@ func (f *mainDB) Unlock(level sqlitevfs.LockLevel) error {
 	if level == sqlitevfs.LOCK_NONE {
 		f.db.Unlocked()
 	}
+	f.db.Changed()
 	return errors.Join(result(err, vfs.CodeIOErrWrite), f.File.Unlock(level))
 }
 

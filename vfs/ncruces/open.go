@@ -59,6 +59,7 @@ func (e *encrypting) openMain(name *sqlitevfs.Filename, flags sqlitevfs.OpenFlag
 		return nil, flags, belowError{err}
 	}
 	low := &lower{file: below}
+	o.Path = f.name
 	o.ReadOnly = flags&vfs.OpenReadOnly != 0
 	if f.db, err = vfs.NewMainDB(low, o.Options); err != nil {
 		_ = low.Close()

@@ -17,8 +17,8 @@ type mutant struct {
 	name, file string
 	old, new   string // what is replaced; it stands there once
 	campaign   string // the tests, as for go test -run
-	// only is the engine that needs it: the adapter of the other one would not
-	// take a page for the end of the file.
+	// only is the engine that needs it, where the other one would not notice: it
+	// does not take a page for the end of the file, or looks at tags.
 	only string
 }
 
@@ -45,7 +45,7 @@ var mutants = []mutant{
 	{"a write that failed is none", "vfs/maindb.go",
 		"m.discard()\n\t}\n\treturn err", "m.discard()\n\t}\n\treturn nil", "TestFault/rewrite" + oneMode, ""},
 	{"a read that failed is the end of the file", "vfs/maindb.go",
-		"\tif err != nil && err != io.EOF {\n\t\treturn 0, err\n\t}\n\tsize := m.set.PageSize", "\t_ = err\n\tsize := m.set.PageSize", "TestFault", "modernc"},
+		"\tif err != nil && err != io.EOF {\n\t\treturn 0, err\n\t}\n\tsize := m.set.PageSize", "\t_ = err\n\tsize := m.set.PageSize", "TestFault/(commits|spill)" + oneMode, "modernc"},
 	{"a sync of the log that failed is none", "vfs/wal.go",
 		"return w.base.Sync(flags)", "_ = w.base.Sync(flags); return nil", "TestFault/commits" + oneMode, ""},
 	{"a temporary file passes over a failed write", "vfs/temp.go",
@@ -64,6 +64,12 @@ var mutants = []mutant{
 		"wal_checkpoint(TRUNCATE)", "wal_checkpoint(PASSIVE)", "TestRekeySurvives/fault/wal_FULL", ""},
 	{"a damaged image in a journal is its end", "vfs/journal.go",
 		"if off < j.written || j.intact(off, disk) {", "if false {", "TestTamper", ""},
+	{"a page is served from memory whatever its tag on disk", "vfs/pagecache.go",
+		"!bytes.Equal(page.seal[:len(seal)], seal)", "!bytes.Equal(seal, seal)", "TestSnapshots", ""},
+	{"what was read ahead outlives the lock", "vfs/readahead.go",
+		"{ a.good = 0 }", "{}", "TestSnapshots", "modernc"},
+	{"what was read ahead is served without a look at the shared memory", "vfs/readahead.go",
+		"a.logged && !a.shared && ", "false && ", "TestSnapshots/WAL", "ncruces"},
 }
 
 // engines are those whose campaigns must find each mutant out.

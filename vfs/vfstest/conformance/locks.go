@@ -102,6 +102,30 @@ var locks = []question{
 		a.write(page, d.off(5))
 		d.wantBelow(p, d.page(1), d.page(2), none, none, page)
 	}},
+	// While another connection has the lock, it may write any page. What was read
+	// before, and what was read ahead of that, counts no more.
+	{"what was read before an unlock", func(p *place) {
+		d := p.database(12, usual)
+		a, b := p.connect().main(d.params...), p.connect().main(d.params...)
+		p.want(codeOK, a.locker().raise(lockShared), "lock")
+		for pgno := 1; pgno <= 6; pgno++ {
+			a.wantRead(d.page(pgno), d.off(pgno))
+		}
+		p.want(codeOK, a.locker().lower(lockNone), "unlock")
+
+		p.want(codeOK, b.locker().raise(lockExclusive), "lock of another")
+		pages := map[int][]byte{}
+		for pgno := 2; pgno <= 12; pgno++ {
+			pages[pgno] = d.newPage(pgno)
+			b.write(pages[pgno], d.off(pgno))
+		}
+		p.want(codeOK, b.locker().lower(lockNone), "unlock")
+
+		p.want(codeOK, a.locker().raise(lockShared), "lock")
+		for pgno := 2; pgno <= 12; pgno++ {
+			a.wantRead(pages[pgno], d.off(pgno))
+		}
+	}},
 }
 
 // lockers are two connections to one database in a folder.

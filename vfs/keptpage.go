@@ -1,0 +1,119 @@
+package vfs
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"github.com/pageseal/pageseal/hmacpage"
+)
+
+// Pages in clear are kept in two places: those read ahead of SQLite, by this
+// database for itself, and those that were read before, by the process for all of
+// its connections. Both hold only what has verified under a key that is proven.
+// Whatever checks, converts or rewrites a file reads around them.
+
+// shelved is the place of a database in the cache of the process.
+type shelved struct {
+	*shelf
+	codec *hmacpage.Codec // that the shelf is of
+}
+
+// keeps tells whether pages may be kept.
+func (m *MainDB) keeps() bool { return m.state == proven && m.set.UseHMAC }
+
+// cached is the key of a page in the cache of the process; ok tells whether it may
+// be there. A plaintext header changes without a change of the tag.
+func (m *MainDB) cached(pgno uint32) (k pageKey, ok bool) {
+	if !m.keeps() || verifiedPages.limit.Load() == 0 || pgno == 1 && m.set.PlaintextHeader > 0 {
+		return k, false
+	}
+	if m.shelved.codec != m.codec {
+		m.unshelve()
+		m.shelved = shelved{verifiedPages.open(m.path, m.set.Geometry(), m.keys), m.codec}
+	}
+	return pageKey{m.shelved.number, pgno}, true
+}
+
+// unshelve leaves the cache: the keys are about to go.
+func (m *MainDB) unshelve() {
+	if m.shelved.shelf != nil {
+		verifiedPages.release(m.shelved.shelf)
+	}
+	m.shelved = shelved{}
+}
+
+// The seal of a page is what stands behind its ciphertext: IV and tag. Two pages
+// under one key that have the same one are the same page with the same content.
+
+func (m *MainDB) sealSize() int {
+	g := m.set.Geometry()
+	return g.TagOffset() + g.MAC.Size() - g.IVOffset()
+}
+
+// sealOf is the seal of an encrypted page.
+func (m *MainDB) sealOf(page []byte) []byte {
+	return page[m.set.Geometry().IVOffset():][:m.sealSize()]
+}
+
+// readSeal reads the seal of the page at an offset of a file.
+func (m *MainDB) readSeal(f File, off int64) (seal []byte, ok bool) {
+	seal = m.seal[:m.sealSize()]
+	n, err := f.ReadAt(seal, off+int64(m.set.Geometry().IVOffset()))
+	return seal, n == len(seal) && err == nil
+}
+
+// sealed tells whether a page has that seal on disk.
+func (m *MainDB) sealed(seal []byte, pgno uint32) bool {
+	now, ok := m.readSeal(m.base, int64(pgno-1)*m.pageSize())
+	return ok && bytes.Equal(now, seal)
+}
+
+// keep lets the cache have a page that has verified.
+func (m *MainDB) keep(pgno uint32, seal, plain []byte) {
+	if k, ok := m.cached(pgno); ok {
+		verifiedPages.put(k, seal, plain)
+	}
+}
+
+// readKept serves a page, or a piece of one, from what is kept or read ahead, and
+// tells whether it could.
+func (m *MainDB) readKept(p []byte, off int64) bool {
+	from := off % m.pageSize()
+	if !m.keeps() || from+int64(len(p)) > m.pageSize() || failsToDecrypt() {
+		return false
+	}
+	pgno := uint32(off/m.pageSize()) + 1
+	forward := len(p) == m.set.PageSize && m.ahead.follows(pgno)
+	page := m.aheadPage(pgno)
+	if page == nil {
+		if k, ok := m.cached(pgno); ok && verifiedPages.has(k) {
+			if seal, ok := m.readSeal(m.base, off-from); ok && verifiedPages.get(k, seal, p, int(from)) {
+				return true
+			}
+		}
+		if forward {
+			page = m.fetch(pgno)
+		}
+	}
+	if page == nil {
+		return false
+	}
+	copy(p, page[from:])
+	return true
+}
+
+// readKept serves the page of the frame at an offset from the cache, and tells
+// whether it could.
+func (w *WAL) readKept(p []byte, at int64) bool {
+	m := w.db
+	pgno := m.seal[:4]
+	if len(p) > m.set.PageSize || verifiedPages.limit.Load() == 0 || failsToDecrypt() || readFull(w.base, pgno, at) != nil {
+		return false
+	}
+	k, ok := m.cached(binary.BigEndian.Uint32(pgno))
+	if !ok || !verifiedPages.has(k) {
+		return false
+	}
+	seal, ok := m.readSeal(w.base, at+frameHeader)
+	return ok && verifiedPages.get(k, seal, p, 0)
+}
