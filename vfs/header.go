@@ -25,7 +25,7 @@ func (m *MainDB) convertHeader(next compat.Settings) error {
 		if err != nil {
 			return err
 		}
-		if err := m.rewrite(codec, 1); err != nil {
+		if err := m.rewrite(next.Geometry(), m.keys, 1); err != nil {
 			codec.Wipe()
 			return err
 		}

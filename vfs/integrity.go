@@ -30,12 +30,7 @@ func (m *MainDB) integrityCheck(name string) (Reply, error) {
 		if !m.deriveForFile() {
 			return row(name, "unable to derive keys"), nil
 		}
-		err := m.batches(count, func(first, n uint32) error {
-			c.check(first, n)
-			return m.progress(uint64(first)+uint64(n)-1, uint64(count))
-		})
-		clear(m.bulk()) // which was decrypted there
-		if err != nil {
+		if err := c.checkAll(count); err != nil {
 			return Reply{}, err
 		}
 	}
@@ -58,6 +53,8 @@ func (m *MainDB) deriveForFile() bool {
 // checker verifies pages without looking at them.
 type checker struct {
 	m        *MainDB
+	codec    *hmacpage.Team
+	disk     []byte
 	pages    []hmacpage.Page // one batch
 	problems []string
 	more     int // problems that are not listed
@@ -78,11 +75,25 @@ func (c *checker) rows() []string {
 	return c.problems
 }
 
+// checkAll verifies the pages up to the last.
+func (c *checker) checkAll(last uint32) (err error) {
+	if c.codec, err = hmacpage.NewTeam(c.m.set.Geometry(), c.m.keys); err != nil {
+		return err
+	}
+	defer c.codec.Wipe()
+	c.disk = c.m.bulk(last)
+	defer clear(c.disk) // which is decrypted there
+	return c.m.batches(last, func(first, n uint32) error {
+		c.check(first, n)
+		return c.m.progress(uint64(first)+uint64(n)-1, uint64(last))
+	})
+}
+
 // check verifies n pages from first on. If they cannot be read together, they
 // are read one by one.
 func (c *checker) check(first, n uint32) {
 	size := c.m.set.PageSize
-	disk := c.m.bulk()[:int(n)*size]
+	disk := c.disk[:int(n)*size]
 	if got, err := c.m.base.ReadAt(disk, int64(first-1)*c.m.pageSize()); got < len(disk) || err != nil && err != io.EOF {
 		if n == 1 {
 			from := c.m.set.Geometry().EncryptedFrom(first)
@@ -100,7 +111,7 @@ func (c *checker) check(first, n uint32) {
 		page := disk[int(i)*size:][:size]
 		c.pages = append(c.pages, hmacpage.Page{Pgno: first + i, Plain: page, Cipher: page})
 	}
-	_ = c.m.codec.Decrypt(c.pages)
+	_ = c.codec.Decrypt(c.pages)
 	for _, p := range c.pages {
 		// A first page that is in clear altogether has no MAC.
 		if p.Bad || c.m.set.Geometry().EncryptedFrom(p.Pgno) == c.m.set.Geometry().Usable() {

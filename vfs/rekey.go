@@ -168,7 +168,7 @@ func (m *MainDB) changeKey(spec compat.Keyspec) error {
 	}
 	next, err := hmacpage.New(m.set.Geometry(), keys)
 	if err == nil {
-		if err = m.rewrite(next, math.MaxUint32); err != nil {
+		if err = m.rewrite(m.set.Geometry(), keys, math.MaxUint32); err != nil {
 			next.Wipe()
 		}
 	}

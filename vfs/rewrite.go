@@ -17,7 +17,8 @@ import (
 type rewriter struct {
 	m       *MainDB
 	journal Base
-	next    *hmacpage.Codec
+	was     *hmacpage.Team
+	next    *hmacpage.Team
 	pages   []hmacpage.Page // one batch
 	disk    []byte          // their bytes on disk
 	records []byte          // their records in the journal
@@ -32,10 +33,10 @@ const (
 )
 
 // rewrite encrypts the pages from the first to the last, or all that there are,
-// by another codec. SQLite holds the exclusive lock and no page that is newer
+// under other keys or another geometry. SQLite holds the exclusive lock and no page that is newer
 // than the file. After an error the file is as it was, or a hot journal lies
 // beside it that makes it so.
-func (m *MainDB) rewrite(next *hmacpage.Codec, last uint32) (err error) {
+func (m *MainDB) rewrite(g hmacpage.Geometry, keys hmacpage.Keys, last uint32) (err error) {
 	size, err := m.base.Size()
 	if err != nil {
 		return err
@@ -43,14 +44,26 @@ func (m *MainDB) rewrite(next *hmacpage.Codec, last uint32) (err error) {
 	if size%m.pageSize() != 0 {
 		return fmt.Errorf("%w: %d bytes are no whole pages", compat.ErrDamaged, size)
 	}
+	was, err := hmacpage.NewTeam(m.set.Geometry(), m.keys)
+	if err != nil {
+		return err
+	}
+	defer was.Wipe()
+	next, err := hmacpage.NewTeam(g, keys)
+	if err != nil {
+		return err
+	}
+	defer next.Wipe()
 	journal, err := m.conn.OpenJournal()
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, journal.Close()) }()
-	batch, count := m.pagesAtOnce(), uint32(size/m.pageSize())
+	count := uint32(size / m.pageSize())
+	last = min(last, count)
+	batch := int(m.bulkOf(last))
 	w := &rewriter{
-		m: m, journal: journal, next: next, count: count, last: min(last, count),
+		m: m, journal: journal, was: was, next: next, count: count, last: last,
 		pages:   make([]hmacpage.Page, 0, batch),
 		disk:    journal.Buffer(batch * m.set.PageSize),
 		records: journal.Buffer(batch * (m.set.PageSize + recordOverhead)),
@@ -137,7 +150,7 @@ func (w *rewriter) keepBatch(first uint32) error {
 	if err := w.decrypt(); err != nil {
 		return err
 	}
-	if _, err := w.journal.WriteAt(records, w.recordAt(first)); err != nil {
+	if err := writePieces(w.journal, records, w.recordAt(first)); err != nil {
 		return err
 	}
 	return w.progress(0, first)
@@ -149,7 +162,7 @@ func (w *rewriter) progress(before, first uint32) error {
 }
 
 func (w *rewriter) decrypt() error {
-	if err := w.m.codec.Decrypt(w.pages); err == nil {
+	if err := w.was.Decrypt(w.pages); err == nil {
 		return nil
 	}
 	for _, p := range w.pages {
@@ -169,7 +182,7 @@ func (w *rewriter) overwrite() error {
 		if err := w.next.Encrypt(w.pages); err != nil {
 			return err
 		}
-		if _, err := w.m.base.WriteAt(w.disk[:len(w.pages)*w.m.set.PageSize], int64(first-1)*w.m.pageSize()); err != nil {
+		if err := w.write(first); err != nil {
 			return err
 		}
 		return w.progress(w.last, first)
@@ -178,6 +191,11 @@ func (w *rewriter) overwrite() error {
 		return err
 	}
 	return w.m.base.Sync(syncFull)
+}
+
+// write writes the batch into the file.
+func (w *rewriter) write(first uint32) error {
+	return writePieces(w.m.base, w.disk[:len(w.pages)*w.m.set.PageSize], int64(first-1)*w.m.pageSize())
 }
 
 // restore writes the pages back as the journal has them. If that fails too, the
@@ -191,8 +209,7 @@ func (w *rewriter) restore() error {
 		for i, p := range w.pages {
 			copy(p.Cipher, records[i*(len(p.Cipher)+recordOverhead)+4:])
 		}
-		_, err := w.m.base.WriteAt(w.disk[:len(w.pages)*w.m.set.PageSize], int64(first-1)*w.m.pageSize())
-		return err
+		return w.write(first)
 	})
 	if err == nil {
 		err = w.m.base.Sync(syncFull)
