@@ -2,10 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -83,7 +86,34 @@ func (p *typist) watch() {
 
 // await waits until a text is shown, behind what was awaited before, and
 // returns what came before it.
-func (p *typist) await(text string) string {
+func (p *typist) await(text string) (before string) {
+	p.Helper()
+	p.until(fmt.Sprintf("%q", text), func(shown []byte) (seen int) {
+		found, _, ok := bytes.Cut(shown, []byte(text))
+		if !ok {
+			return 0
+		}
+		before = string(found)
+		return len(found) + len(text)
+	})
+	return before
+}
+
+// write types a text and waits for it on the line that is edited. A fast typist
+// sees the editor put single characters and paint the whole line by turns.
+func (p *typist) write(text string) {
+	p.Helper()
+	p.press(text)
+	p.until(fmt.Sprintf("the line %q", text), func(shown []byte) (seen int) {
+		if !strings.Contains(lastLine(shown), text) {
+			return 0
+		}
+		return len(shown)
+	})
+}
+
+// until waits until some of what is shown has been found, and is seen.
+func (p *typist) until(what string, find func(shown []byte) (seen int)) {
 	p.Helper()
 	late := time.AfterFunc(patience, func() {
 		p.mu.Lock()
@@ -95,15 +125,45 @@ func (p *typist) await(text string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for {
-		if before, _, ok := bytes.Cut(p.shown[p.seen:], []byte(text)); ok {
-			p.seen += len(before) + len(text)
-			return string(before)
+		if seen := find(p.shown[p.seen:]); seen > 0 {
+			p.seen += seen
+			return
 		}
 		if p.closed {
-			p.Fatalf("%q is not shown, but\n%q", text, p.shown[p.seen:])
+			p.Fatalf("%s is not shown, but\n%q", what, p.shown[p.seen:])
 		}
 		p.more.Wait()
 	}
+}
+
+// control is a sequence by which the editor moves to a column (G), or erases.
+var control = regexp.MustCompile(`^\x1b\[([0-9]*)([A-Za-z])`)
+
+// lastLine is what the last line of a screen looks like after all that.
+func lastLine(shown []byte) string {
+	shown = shown[bytes.LastIndexByte(shown, '\n')+1:]
+	var line []byte
+	for at := 0; len(shown) > 0; {
+		if c := control.FindSubmatch(shown); c != nil {
+			if string(c[2]) == "G" {
+				column, _ := strconv.Atoi(string(c[1]))
+				at = max(0, column-1)
+			} else if string(c[2]) == "K" {
+				line = line[:min(at, len(line))]
+			}
+			shown = shown[len(c[0]):]
+			continue
+		}
+		if shown[0] == '\r' {
+			at = 0
+		} else {
+			line = append(line, bytes.Repeat([]byte(" "), max(0, at+1-len(line)))...)
+			line[at] = shown[0]
+			at++
+		}
+		shown = shown[1:]
+	}
+	return string(line)
 }
 
 func (p *typist) press(keys string) {
@@ -117,8 +177,7 @@ func (p *typist) press(keys string) {
 // shown in between.
 func (p *typist) enter(line string) string {
 	p.Helper()
-	p.press(line)
-	p.await(line)
+	p.write(line)
 	p.press(enter)
 	p.await("\n")
 	return p.await("sqlite> ")
