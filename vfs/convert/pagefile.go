@@ -5,31 +5,42 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 
-	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/hmacpage"
 	"github.com/pageseal/pageseal/kdf"
 )
 
-// pageFile is a database file that is written page by page, from the first on.
+// pageFile is a database file that is written page by page. While one batch is
+// encrypted and written the next one is filled.
 type pageFile struct {
 	*os.File
-	codec    *hmacpage.Codec // nil for one in clear
-	size     int             // bytes of a page
-	usable   int             // bytes of it that SQLite counts on
-	reserve  int             // bytes of it that have to be kept free, or more
-	lockByte uint32          // page that is never written
-	batch    []hmacpage.Page
-	buffer   []byte // of the batch
+	codec    *hmacpage.Team // nil for one in clear
+	size     int            // bytes of a page
+	usable   int            // bytes of it that SQLite counts on
+	reserve  int            // bytes of it that have to be kept free, or more
+	lockByte uint32         // page that is never written
+
+	batch   pageBatch // being filled
+	other   pageBatch // being written, or idle
+	writing sync.WaitGroup
+	err     error // of the last batch
 }
 
-// pagesOfBatch are encrypted and written together.
-const pagesOfBatch = 64
+// pageBatch are pages in a row.
+type pageBatch struct {
+	pages  []hmacpage.Page
+	buffer []byte
+}
+
+// batchBytes are encrypted and written together.
+const batchBytes = 1 << 20
 
 // create makes the file, for pages of that size.
 func create(db Database, size int) (*pageFile, error) {
 	g := hmacpage.Geometry{PageSize: size}
-	w := &pageFile{size: size, usable: size, lockByte: g.LockBytePage(), buffer: make([]byte, pagesOfBatch*size)}
+	w := &pageFile{size: size, usable: size, lockByte: g.LockBytePage()}
+	w.batch.buffer, w.other.buffer = make([]byte, batchBytes), make([]byte, batchBytes)
 	if !db.Key.IsZero() {
 		set := db.Settings.OrDefaults()
 		if set.PageSize != size {
@@ -38,7 +49,7 @@ func create(db Database, size int) (*pageFile, error) {
 		salt := make([]byte, kdf.SaltSize)
 		_, _ = rand.Read(salt) // never fails, see crypto/rand
 		var err error
-		if w.codec, err = codec(db.Key, set, salt); err != nil {
+		if w.codec, err = team(db.Key, set, salt); err != nil {
 			return nil, err
 		}
 		w.usable, w.reserve = set.Geometry().Usable(), set.Geometry().Reserve()
@@ -51,64 +62,69 @@ func create(db Database, size int) (*pageFile, error) {
 	return w, nil
 }
 
-// codec is that of a database whose salt is this one, if none is given.
-func codec(spec compat.Keyspec, set compat.Settings, salt []byte) (*hmacpage.Codec, error) {
-	switch {
-	case spec.Salt() != nil:
-		salt = spec.Salt()
-	case set.HasSalt:
-		salt = set.Salt[:]
-	}
-	keys, err := spec.Derive(set, salt)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { kdf.Wipe(keys.Key); kdf.Wipe(keys.MACKey) }()
-	return hmacpage.New(set.Geometry(), keys)
-}
-
 // add takes the next page.
 func (w *pageFile) add(pgno uint32, page []byte) error {
 	if free := int(page[20]); pgno == 1 && free < w.reserve {
 		return fmt.Errorf("%w: %d bytes are kept free, and %d are needed", ErrPages, free, w.reserve)
 	}
 	if pgno == w.lockByte {
-		return w.flush()
-	}
-	n := len(w.batch)
-	own := w.buffer[n*w.size:][:w.size]
-	copy(own, page)
-	w.batch = append(w.batch, hmacpage.Page{Pgno: pgno, Plain: own, Cipher: own})
-	if n+1 < pagesOfBatch {
 		return nil
 	}
-	return w.flush()
+	n := len(w.batch.pages)
+	if n > 0 && (pgno != w.batch.pages[n-1].Pgno+1 || (n+1)*w.size > batchBytes) {
+		if err := w.flush(); err != nil {
+			return err
+		}
+		n = 0
+	}
+	own := w.batch.buffer[n*w.size:][:w.size]
+	copy(own, page)
+	w.batch.pages = append(w.batch.pages, hmacpage.Page{Pgno: pgno, Plain: own, Cipher: own})
+	return nil
 }
 
-// flush writes the pages that wait.
+// flush has the pages written that wait, once those before them are.
 func (w *pageFile) flush() error {
-	if len(w.batch) == 0 {
+	if err := w.wait(); err != nil {
+		return err
+	}
+	w.batch, w.other = w.other, w.batch
+	w.writing.Go(func() { w.err = w.write(&w.other) })
+	return nil
+}
+
+// wait waits until nothing is being written.
+func (w *pageFile) wait() error {
+	w.writing.Wait()
+	return w.err
+}
+
+func (w *pageFile) write(b *pageBatch) error {
+	if len(b.pages) == 0 {
 		return nil
 	}
 	if w.codec != nil {
-		if err := w.codec.Encrypt(w.batch); err != nil {
+		if err := w.codec.Encrypt(b.pages); err != nil {
 			return err
 		}
 	}
-	_, err := w.WriteAt(w.buffer[:len(w.batch)*w.size], int64(w.batch[0].Pgno-1)*int64(w.size))
-	w.batch = w.batch[:0]
+	_, err := w.WriteAt(b.buffer[:len(b.pages)*w.size], int64(b.pages[0].Pgno-1)*int64(w.size))
+	b.pages = b.pages[:0]
 	return err
 }
 
-// close makes the file durable.
+// complete writes what waits.
+func (w *pageFile) complete() error {
+	return errors.Join(w.flush(), w.wait())
+}
+
+// close wipes what was in memory, and closes the file.
 func (w *pageFile) close() error {
-	err := w.flush()
-	if err == nil {
-		err = w.Sync()
-	}
-	clear(w.buffer)
+	_ = w.wait()
+	clear(w.batch.buffer)
+	clear(w.other.buffer)
 	if w.codec != nil {
 		w.codec.Wipe()
 	}
-	return errors.Join(err, w.File.Close())
+	return w.File.Close()
 }

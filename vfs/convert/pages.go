@@ -46,8 +46,10 @@ type pageCopy struct {
 	to     Database
 	tell   ProgressFunc
 	total  uint64 // pages
-	usable int    // bytes of a page that count
 	sum    maphash.Hash
+
+	size, usable int    // bytes of a page, and of those that count
+	lockByte     uint32 // page that is never written
 }
 
 func (p *pageCopy) run() error {
@@ -66,9 +68,8 @@ func (p *pageCopy) run() error {
 	if err != nil {
 		return err
 	}
-	p.usable = w.usable
-	err = p.pages(p.source, w.add, 0)
-	err = errors.Join(err, w.close(), p.source.exec("ROLLBACK"))
+	p.size, p.usable, p.lockByte = int(size), w.usable, w.lockByte
+	err = first(p.fill(w), p.source.exec("ROLLBACK"))
 	if err == nil {
 		err = p.verify()
 	}
@@ -78,43 +79,72 @@ func (p *pageCopy) run() error {
 	return nil
 }
 
-// pages hands on the pages of a database in their order, and sums them up. So
-// many pages were done before.
-func (p *pageCopy) pages(c *conn, f func(pgno uint32, page []byte) error, before uint64) error {
-	p.sum.Reset()
-	last := uint64(0)
-	err := c.each(func(row []driver.Value) error {
+// fill writes the copy, and makes it durable.
+func (p *pageCopy) fill(w *pageFile) error {
+	last := uint32(0)
+	err := p.source.each(func(row []driver.Value) error {
 		pgno, _ := row[0].(int64)
 		page, _ := row[1].([]byte)
-		if uint64(pgno) != last+1 || len(page) < p.usable {
+		if uint32(pgno) != last+1 || len(page) < p.usable {
 			return fmt.Errorf("%w: page %d has %d bytes", ErrDiffers, last+1, len(page))
 		}
 		last++
-		_, _ = p.sum.Write(page[:p.usable])
-		if err := f(uint32(pgno), page); err != nil {
+		if err := p.note(0, last, page); err != nil {
 			return err
 		}
-		if p.tell == nil {
-			return nil
-		}
-		return p.tell(before+last, 2*p.total)
+		return w.add(last, page)
 	}, "SELECT pgno, data FROM sqlite_dbpage('main')")
-	if err == nil && last != p.total {
+	if err == nil && uint64(last) != p.total {
 		err = fmt.Errorf("%w: %d pages of %d", ErrDiffers, last, p.total)
 	}
-	return err
+	if err == nil {
+		err = w.complete()
+	}
+	if err == nil {
+		err = w.Sync()
+	}
+	return errors.Join(err, w.close())
 }
 
-// verify reads the copy, by its key, and compares it with what was written.
+// note sums a page up, and tells of it. So many pages were done before.
+func (p *pageCopy) note(before uint64, pgno uint32, page []byte) error {
+	if pgno != p.lockByte {
+		_, _ = p.sum.Write(page[:p.usable])
+	}
+	if p.tell == nil {
+		return nil
+	}
+	return p.tell(before+uint64(pgno), 2*p.total)
+}
+
+// verify sees that the copy opens by its key, reads it and compares it with what
+// was written.
 func (p *pageCopy) verify() error {
 	want := p.sum.Sum64()
-	fresh, err := p.open.conn(p.source.ctx, p.to)
+	p.sum.Reset()
+	if err := p.open.holds(p.source.ctx, p.to, p.total); err != nil {
+		return err
+	}
+	r, err := openPages(p.to, p.size)
+	if err != nil {
+		return err
+	}
+	err = r.each(func(pgno uint32, page []byte) error { return p.note(p.total, pgno, page) })
+	if err == nil && (uint64(r.count) != p.total || p.sum.Sum64() != want) {
+		err = fmt.Errorf("%w: in the content of pages", ErrDiffers)
+	}
+	return errors.Join(err, r.close())
+}
+
+// holds makes sure that SQLite opens a database and counts so many pages.
+func (open Opener) holds(ctx context.Context, db Database, pages uint64) error {
+	fresh, err := open.conn(ctx, db)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrDiffers, err)
 	}
-	err = p.pages(fresh, func(uint32, []byte) error { return nil }, p.total)
-	if err == nil && p.sum.Sum64() != want {
-		err = fmt.Errorf("%w: in the content of pages", ErrDiffers)
+	n, err := fresh.number("PRAGMA main.page_count")
+	if err == nil && n != pages {
+		err = fmt.Errorf("%w: %d pages of %d", ErrDiffers, n, pages)
 	}
 	return errors.Join(err, fresh.Close())
 }
