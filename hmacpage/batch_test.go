@@ -16,6 +16,7 @@ type batch struct {
 	by      *instructions
 	g       Geometry
 	first   uint32 // page number
+	ones    uint64 // bits of the pages that have the number 1 instead
 	n       int
 	inPlace bool
 	at      func(i int) (plain, cipher int) // offsets of the buffers, 0 to 63
@@ -27,7 +28,7 @@ type batch struct {
 const gap = 128
 
 func (b batch) String() string {
-	return fmt.Sprintf("%v, %+v, %d pages from %d, in place %v, seed %d", b.by, b.g, b.n, b.first, b.inPlace, b.seed)
+	return fmt.Sprintf("%v, %+v, %d pages from %d, ones %b, in place %v, seed %d", b.by, b.g, b.n, b.first, b.ones, b.inPlace, b.seed)
 }
 
 // pages fills memory with bytes that follow from the seed and lays the pages out.
@@ -39,6 +40,9 @@ func (b *batch) pages() []Page {
 	for i := range pages {
 		plain, cipher := b.at(i)
 		p := Page{Pgno: b.first + uint32(i), Bad: b.seed>>i&1 == 1}
+		if b.ones>>i&1 == 1 {
+			p.Pgno = 1
+		}
 		p.Plain = b.memory[2*i*stride+plain:][:b.g.PageSize]
 		p.Cipher = b.memory[(2*i+1)*stride+cipher:][:b.g.PageSize]
 		if b.inPlace {

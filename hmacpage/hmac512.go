@@ -57,36 +57,39 @@ func (h *hmac512) restore(by hashRoutine, state *[8]uint64) {
 	}
 }
 
-// end makes the last block of a page: half a block of data, the page number, and the
-// padding but for the length.
-func (h *hmac512) end(by hashRoutine, lane int, data []byte, pgno [4]byte) {
-	for i := range 8 {
-		h.last[i*by.lanes+lane] = binary.BigEndian.Uint64(data[8*i:])
+// end makes the last block of a message: what its whole blocks leave over of the
+// page, half a block or less in multiples of 8 bytes, and the page number.
+func (h *hmac512) end(by hashRoutine, lane int, rest []byte, whole int, pgno [4]byte) {
+	size := hashBlock + whole + len(rest) + len(pgno)
+	i := 0
+	for ; len(rest) > 0; rest = rest[8:] {
+		h.last[i*by.lanes+lane] = binary.BigEndian.Uint64(rest)
+		i++
 	}
-	h.last[8*by.lanes+lane] = uint64(binary.BigEndian.Uint32(pgno[:]))<<32 | 0x80000000
+	h.last[i*by.lanes+lane] = uint64(binary.BigEndian.Uint32(pgno[:]))<<32 | 0x80000000
+	h.pad(by, lane, i+1, size)
 }
 
-// pad sets the rest of the last block of all lanes, for a message of so many bytes.
-func (h *hmac512) pad(by hashRoutine, size int) {
-	clear(h.last[9*by.lanes : 15*by.lanes])
-	for lane := range by.lanes {
-		h.last[15*by.lanes+lane] = 8 * uint64(size)
+// pad sets the words of a last block from i on, for a message of so many bytes.
+func (h *hmac512) pad(by hashRoutine, lane, i, size int) {
+	for ; i < 15; i++ {
+		h.last[i*by.lanes+lane] = 0
 	}
+	h.last[15*by.lanes+lane] = 8 * uint64(size)
 }
 
 // sum computes the tags of pages that begin with so many blocks at data and have
 // their last block from end.
 func (h *hmac512) sum(by hashRoutine, data *[maxLanes]*byte, blocks int) {
 	h.restore(by, &h.inner)
-	h.pad(by, hashBlock+blocks*hashBlock+sha512.Size+4)
 	by.do(&h.state, data, blocks, &h.last)
 
 	copy(h.last[:], h.state[:8*by.lanes])
 	for lane := range by.lanes {
 		h.last[8*by.lanes+lane] = 1 << 63
+		h.pad(by, lane, 9, hashBlock+sha512.Size)
 	}
 	h.restore(by, &h.outer)
-	h.pad(by, hashBlock+sha512.Size)
 	by.do(&h.state, data, 0, &h.last)
 }
 

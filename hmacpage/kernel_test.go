@@ -51,8 +51,8 @@ func TestKernels(t *testing.T) {
 				if !validSize(size, g.MAC) {
 					g.MAC = NoMAC
 				}
-				g.PlaintextHeader = []int{0, 16, 32, 48, g.Usable()}[seed/2%5]
-				b := batch{by: by, g: g, first: uint32(1 + seed%3), n: n, inPlace: seed/8%2 == 0, seed: seed,
+				g.PlaintextHeader = []int{0, 16, 32, 48, 64, 80, g.Usable()}[seed/2%7]
+				b := batch{by: by, g: g, first: uint32(1 + seed%3), ones: seed * 0x9e3779b97f4a7c15 & (seed * 0xd6e8feb86659fd93), n: n, inPlace: seed/8%2 == 0, seed: seed,
 					at: func(int) (int, int) { return int(seed / 16 % 64), int(seed / 1024 % 64) }}
 				b.compare(t, seed)
 			}
@@ -69,7 +69,7 @@ func TestKernelLanes(t *testing.T) {
 		b := batch{by: by, g: Geometry{PageSize: 1024, MAC: HMACSHA512}, first: 2, seed: rand.Uint64(),
 			at: func(i int) (int, int) { return i, 3 * i }}
 		for b.n = 1; b.n <= 20; b.n++ {
-			b.inPlace = b.n%2 == 0
+			b.inPlace, b.ones = b.n%2 == 0, b.seed>>32
 			b.compare(t, 1<<b.n-1)
 			for i := range b.n {
 				b.seed++
@@ -140,13 +140,13 @@ func TestKernelOffsets(t *testing.T) {
 
 // FuzzKernels is TestKernels with what the fuzzer comes up with.
 func FuzzKernels(f *testing.F) {
-	f.Fuzz(func(t *testing.T, size, mac uint8, header uint16, first uint32, n, plain, cipher uint8, inPlace bool, bad, seed uint64) {
+	f.Fuzz(func(t *testing.T, size, mac uint8, header uint16, first uint32, n, plain, cipher uint8, inPlace bool, bad, seed, ones uint64) {
 		g := Geometry{PageSize: minPageSize << (size % 8), MAC: MAC(mac % 4), PgnoOrder: PgnoOrder(mac / 4 % 2)}
 		g.PlaintextHeader = int(header) * 16 % (g.Usable() + 16)
 		if g.Validate() != nil {
 			return
 		}
-		b := batch{g: g, first: max(first%(1<<31), 1), n: int(n%20) + 1, inPlace: inPlace, seed: seed,
+		b := batch{g: g, first: max(first%(1<<31), 1), ones: ones, n: int(n%20) + 1, inPlace: inPlace, seed: seed,
 			at: func(i int) (int, int) { return (int(plain) + 5*i) % 64, (int(cipher) + 3*i) % 64 }}
 		for i := range sets {
 			if b.by = &sets[i]; b.by.fits {

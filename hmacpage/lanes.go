@@ -14,9 +14,21 @@ type lanes struct {
 	one      tagger
 	many     hmac512
 	tags     [maxLanes][64]byte
+	heads    [maxLanes]head
 
 	// What the routines work on. On the stack it would escape.
 	dst, src [maxLanes]*byte
+}
+
+// maxHead is the most that page 1 may have in clear, in bytes, to be encrypted among
+// others, as that is what a page has beyond whole blocks of the hash.
+const maxHead = hashBlock / 2
+
+// head is the start of a page that is encrypted apart from the rest, with the IV
+// where a routine looks for it.
+type head struct {
+	cipher [maxHead + blockSize]byte
+	iv     [blockSize]byte
 }
 
 func newLanes(by *instructions, g Geometry, keys Keys) *lanes {
@@ -31,10 +43,10 @@ func newLanes(by *instructions, g Geometry, keys Keys) *lanes {
 
 func (k *lanes) encrypt(pages []Page) {
 	for len(pages) > 0 {
-		n, from := k.group(pages)
-		if from < k.g.Usable() {
-			k.encryptCBC(pages[:n], from)
-			k.authenticate(pages[:n], from)
+		n := k.group(pages)
+		if !k.g.isClear(pages[0].Pgno) {
+			k.encryptCBC(pages[:n])
+			k.authenticate(pages[:n])
 			for i := range pages[:n] {
 				copy(pages[i].Cipher[k.g.TagOffset():], k.tags[i][:k.g.MAC.Size()])
 			}
@@ -47,12 +59,13 @@ func (k *lanes) encrypt(pages []Page) {
 func (k *lanes) decrypt(pages []Page) {
 	size, usable, tag := k.g.MAC.Size(), k.g.Usable(), k.g.TagOffset()
 	for len(pages) > 0 {
-		n, from := k.group(pages)
-		if from < usable {
-			k.authenticate(pages[:n], from)
+		n := k.group(pages)
+		if !k.g.isClear(pages[0].Pgno) {
+			k.authenticate(pages[:n])
 		}
 		for i := range pages[:n] {
 			p := &pages[i]
+			from := k.g.EncryptedFrom(p.Pgno)
 			if from == usable {
 				p.Bad = false
 				continue
@@ -67,31 +80,80 @@ func (k *lanes) decrypt(pages []Page) {
 	k.src = [maxLanes]*byte{}
 }
 
-// group returns how many of the pages can go together, because they have the same
-// bytes encrypted, and where those start. Page 1 goes alone.
-func (k *lanes) group(pages []Page) (n, from int) {
-	for n < len(pages) && n < k.width && pages[n].Pgno != 1 {
+// group returns how many of the pages can go together. Page 1 goes alone if a
+// longer part of it is in clear.
+func (k *lanes) group(pages []Page) (n int) {
+	alone := k.g.EncryptedFrom(1) > maxHead
+	for n < len(pages) && n < k.width && !(alone && pages[n].Pgno == 1) {
 		n++
 	}
-	return max(n, 1), k.g.EncryptedFrom(pages[0].Pgno)
+	return max(n, 1)
 }
 
-func (k *lanes) encryptCBC(pages []Page, from int) {
+// encryptCBC encrypts pages. All routines start at the same place of all pages: if
+// that of page 1 is another one, the others first catch up, and go on from there
+// with the last block in place of the IV.
+func (k *lanes) encryptCBC(pages []Page) {
+	first, last := k.starts(pages)
+	if first < last {
+		k.encryptHeads(pages, last)
+	}
+	for i := range pages {
+		k.dst[i], k.src[i] = &pages[i].Cipher[last], &pages[i].Plain[last]
+	}
+	k.sideBySide(len(pages), (k.g.Usable()-last)/blockSize)
+	for i := range pages {
+		if k.g.EncryptedFrom(pages[i].Pgno) < last {
+			copy(pages[i].Cipher[k.g.IVOffset():], k.heads[i].iv[:])
+		}
+	}
+}
+
+// encryptHeads encrypts the pages up to an offset, as far as they are encrypted
+// there, and leaves what is to be the next IV in the place of theirs.
+func (k *lanes) encryptHeads(pages []Page, to int) {
+	for i := range pages {
+		h := &k.heads[i]
+		k.dst[i], k.src[i] = &h.cipher[0], &pages[i].Plain[0]
+		h.iv = [blockSize]byte(pages[i].Cipher[k.g.IVOffset():])
+		copy(h.cipher[to:], h.iv[:])
+	}
+	k.sideBySide(len(pages), to/blockSize)
+	for i := range pages {
+		if k.g.EncryptedFrom(pages[i].Pgno) < to {
+			copy(pages[i].Cipher, k.heads[i].cipher[:to])
+			copy(pages[i].Cipher[k.g.IVOffset():], k.heads[i].cipher[to-blockSize:to])
+		}
+	}
+}
+
+// starts are the first and the last offset that encryption starts at in a page.
+func (k *lanes) starts(pages []Page) (first, last int) {
+	first = k.g.EncryptedFrom(pages[0].Pgno)
+	last = first
+	for i := range pages {
+		from := k.g.EncryptedFrom(pages[i].Pgno)
+		first, last = min(first, from), max(last, from)
+	}
+	return first, last
+}
+
+// sideBySide encrypts so many blocks in each of n lanes.
+func (k *lanes) sideBySide(n, blocks int) {
 	by := k.by.encrypt
-	for by[0].lanes < len(pages) {
+	for by[0].lanes < n {
 		by = by[1:]
 	}
-	for lane := range by[0].lanes {
-		p := &pages[min(lane, len(pages)-1)]
-		k.dst[lane], k.src[lane] = &p.Cipher[from], &p.Plain[from]
+	for lane := n; lane < by[0].lanes; lane++ {
+		k.dst[lane], k.src[lane] = k.dst[n-1], k.src[n-1]
 	}
-	by[0].do(&k.enc, &k.dst, &k.src, (k.g.Usable()-from)/blockSize)
+	by[0].do(&k.enc, &k.dst, &k.src, blocks)
 }
 
 // authenticate sets tags.
-func (k *lanes) authenticate(pages []Page, from int) {
+func (k *lanes) authenticate(pages []Page) {
 	done := 0
-	if k.g.MAC == HMACSHA512 && pages[0].Pgno != 1 {
+	if k.g.MAC == HMACSHA512 && k.g.EncryptedFrom(pages[0].Pgno) <= maxHead {
 		for _, by := range k.by.hash {
 			for len(pages)-done >= by.least {
 				n := min(len(pages)-done, by.lanes)
@@ -102,21 +164,22 @@ func (k *lanes) authenticate(pages []Page, from int) {
 	}
 	for ; done < len(pages); done++ {
 		p := &pages[done]
-		copy(k.tags[done][:], k.one.tag(p.Pgno, p.Cipher[from:k.g.TagOffset()]))
+		copy(k.tags[done][:], k.one.tag(p.Pgno, p.Cipher[k.g.EncryptedFrom(p.Pgno):k.g.TagOffset()]))
 	}
 }
 
 func (k *lanes) authenticateMany(by hashRoutine, pages []Page, tags [][64]byte) {
 	size := k.g.TagOffset()
-	blocks := size / hashBlock
+	whole := size &^ (hashBlock - 1) // what is left begins the last block
 	var pgno [4]byte
 	for lane := range by.lanes {
 		p := &pages[min(lane, len(pages)-1)]
-		k.src[lane] = &p.Cipher[0]
+		from := k.g.EncryptedFrom(p.Pgno)
+		k.src[lane] = &p.Cipher[from]
 		k.g.PgnoOrder.put(&pgno, p.Pgno)
-		k.many.end(by, lane, p.Cipher[blocks*hashBlock:size], pgno)
+		k.many.end(by, lane, p.Cipher[from+whole:size], whole, pgno)
 	}
-	k.many.sum(by, &k.src, blocks)
+	k.many.sum(by, &k.src, whole/hashBlock)
 	for lane := range pages {
 		k.many.tag(by, lane, &tags[lane])
 	}
