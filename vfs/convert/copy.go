@@ -38,15 +38,27 @@ func Copy(ctx context.Context, open Opener, from, to Database) error {
 
 // copyTo makes the copy, with the journal mode and the permissions given.
 func (c *conn) copyTo(open Opener, to Database, mode string, perm os.FileMode) error {
+	err := c.copyTrees(open, to, mode)
+	if errors.Is(err, errTree) {
+		err = c.copyRows(open, to, mode)
+	}
+	if err != nil {
+		return err
+	}
+	if err := seal(to.Path, perm); err != nil {
+		return errors.Join(err, remove(to.Path))
+	}
+	return nil
+}
+
+// copyRows makes the copy with SQLite. Where something fails no file is left.
+func (c *conn) copyRows(open Opener, to Database, mode string) error {
 	f, err := os.OpenFile(to.Path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
 	if err = f.Close(); err == nil {
 		err = c.fill(open, to, mode)
-	}
-	if err == nil {
-		err = seal(to.Path, perm)
 	}
 	if err != nil {
 		return errors.Join(err, remove(to.Path))

@@ -66,7 +66,12 @@ func (c *conn) each(f func(row []driver.Value) error, sql string, args ...string
 	for i, arg := range args {
 		values = append(values, driver.NamedValue{Ordinal: i + 1, Value: arg})
 	}
-	r, err := st.(driver.StmtQueryContext).QueryContext(c.ctx, values)
+	return eachRow(c.ctx, st, values, f)
+}
+
+// eachRow does that for a statement.
+func eachRow(ctx context.Context, st driver.Stmt, args []driver.NamedValue, f func(row []driver.Value) error) (err error) {
+	r, err := st.(driver.StmtQueryContext).QueryContext(ctx, args)
 	if err != nil {
 		return err
 	}

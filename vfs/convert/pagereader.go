@@ -20,6 +20,8 @@ type pageReader struct {
 	count  uint32
 	pages  []hmacpage.Page // of one read
 	buffer []byte
+
+	lockByte uint32 // page that was never written
 }
 
 // readBytes are read and decrypted together.
@@ -32,6 +34,7 @@ func openPages(db Database, size int) (*pageReader, error) {
 		return nil, err
 	}
 	r := &pageReader{File: f, size: size, buffer: make([]byte, readBytes)}
+	r.lockByte = hmacpage.Geometry{PageSize: size}.LockBytePage()
 	if err = r.measure(); err == nil && !db.Key.IsZero() {
 		salt, saltErr := saltOf(db.Path)
 		if err = saltErr; err == nil {
@@ -63,12 +66,11 @@ func (r *pageReader) read(first uint32, n int) (pages [][]byte, err error) {
 	if _, err := io.ReadFull(io.NewSectionReader(r.File, int64(first-1)*int64(r.size), int64(len(all))), all); err != nil {
 		return nil, err
 	}
-	lockByte := hmacpage.Geometry{PageSize: r.size}.LockBytePage()
 	r.pages = r.pages[:0]
 	for i := range n {
 		page, pgno := all[i*r.size:][:r.size], first+uint32(i)
 		pages = append(pages, page)
-		if pgno != lockByte {
+		if pgno != r.lockByte {
 			r.pages = append(r.pages, hmacpage.Page{Pgno: pgno, Plain: page, Cipher: page})
 		}
 	}
