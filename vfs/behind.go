@@ -15,12 +15,13 @@ import (
 // An error of the file below comes then. It is for them too to know what an
 // error means for what waits: it stays until it is dropped.
 type behind struct {
-	base   File
-	memory func(n int) []byte // of the engine
-	plain  []byte             // what waits, as SQLite sees it
-	disk   []byte             // the same as it goes to the disk
-	pieces []piece
-	pages  []hmacpage.Page // scratch of flush
+	base    File
+	memory  func(n int) []byte                    // of the engine
+	written func(pgno uint32, plain, disk []byte) // is told of pages, or nil
+	plain   []byte                                // what waits, as SQLite sees it
+	disk    []byte                                // the same as it goes to the disk
+	pieces  []piece
+	pages   []hmacpage.Page // scratch of flush
 }
 
 // piece is one write, or a part of one.
@@ -110,6 +111,11 @@ func (b *behind) flush(encrypt func([]hmacpage.Page) error, complete func() erro
 	}
 	if err := b.write(); err != nil {
 		return err
+	}
+	if b.written != nil {
+		for _, p := range b.pages {
+			b.written(p.Pgno, p.Plain, p.Cipher)
+		}
 	}
 	b.drop()
 	return nil

@@ -150,6 +150,7 @@ func (f bareMain) Pragma(name string, value *string) (string, int) {
 type runningSum struct {
 	sum  [2]uint32
 	salt [8]byte
+	last uint32
 }
 
 func (r *runningSum) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
@@ -160,8 +161,8 @@ func (r *runningSum) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error 
 	return nil
 }
 
-func (r *runningSum) IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error) {
-	return r.sum == sum && r.salt == [8]byte(walSalt), nil
+func (r *runningSum) LastFrame(sum [2]uint32, walSalt []byte) (number uint32, ok bool, err error) {
+	return r.last, r.sum == sum && r.salt == [8]byte(walSalt), nil
 }
 
 type bareLog struct {
@@ -171,4 +172,6 @@ type bareLog struct {
 
 func (l bareLog) Running() [2]uint32 { return l.running.sum }
 
-func (l bareLog) SetRunning(sum [2]uint32, salt [8]byte) { *l.running = runningSum{sum, salt} }
+func (l bareLog) SetRunning(sum [2]uint32, salt [8]byte) { l.running.sum, l.running.salt = sum, salt }
+
+func (l bareLog) SetLast(frame int) { l.running.last = uint32(frame) }

@@ -75,6 +75,14 @@ func (m *MainDB) keep(pgno uint32, seal, plain []byte) {
 	}
 }
 
+// rekeep has the cache keep a page as it was written just now, if it keeps it at
+// all. The next transaction begins with a look at page 1.
+func (m *MainDB) rekeep(pgno uint32, plain, page []byte) {
+	if k, ok := m.cached(pgno); ok && verifiedPages.has(k) {
+		verifiedPages.put(k, m.sealOf(page), plain)
+	}
+}
+
 // readKept serves a page, or a piece of one, from what is kept or read ahead, and
 // tells whether it could.
 func (m *MainDB) readKept(p []byte, off int64) bool {

@@ -59,6 +59,7 @@ func NewMainDB(base Base, o Options) (*MainDB, error) {
 		base: base, name: o.Name, path: o.Path, listener: o.Listener, readOnly: o.ReadOnly,
 		ahead: ahead, behind: behind{base: base, memory: base.Buffer},
 	}
+	m.behind.written = m.rekeep
 	m.given = o.Settings
 	if o.Key.IsZero() {
 		m.set = m.given.OrDefaults()

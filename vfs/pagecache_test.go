@@ -1,6 +1,7 @@
 package vfs_test
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"testing"
@@ -45,6 +46,33 @@ func wantReads(t *testing.T, what string, got []int, want ...int) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%s: reads of %d bytes, want %d", what, got, want)
 	}
+}
+
+// TestWrittenPagesAreKept has a page that is kept be the one that was written last,
+// once it is on the disk.
+func TestWrittenPagesAreKept(t *testing.T) {
+	withPageCache(t, 1<<20)
+	d := newDatabase(t, quick(1024), 4)
+	file, reads := counted(d.disk)
+	db := d.at(t, "/a.db", file)
+	checkRead(t, db, d.page(1), 1024, 0)
+	checkRead(t, db, d.plain, 1024, 1024)
+	written := bytes.Clone(d.plain)
+	copy(written[1024:], "newer")
+	copy(written[2048:], "newer too")
+	for _, off := range []int64{1024, 2048} {
+		if _, err := db.WriteAt(written[off:off+1024], off); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	reads()
+	checkRead(t, db, written, 1024, 1024)
+	wantReads(t, "a page that was kept", reads(), 80)
+	checkRead(t, db, written, 1024, 2048)
+	wantReads(t, "one that was not", reads(), 1024)
 }
 
 // TestPagesAreShared has a page decrypted once for all connections to a file.

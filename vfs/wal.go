@@ -24,7 +24,9 @@ type WAL struct {
 	chain Chain
 	frame []byte // scratch, one frame on disk
 
-	behind behind // frames of a transaction
+	behind behind   // frames of a transaction
+	tip    checksum // SQLite's running checksum, as far as is known
+	of     [8]byte  // salt of the log that it is of
 
 	held     [frameHeader]byte // a frame header that waits for its page
 	heldAt   int64
@@ -40,15 +42,16 @@ type Chain interface {
 	// an error if it is not old, or not of a log with that salt (8 bytes): the
 	// write of the frame then fails.
 	SetFrameChecksum(old, new [2]uint32, walSalt []byte) error
-	// IsFrameChecksum tells whether the running checksum of the connection is
-	// that of a frame, in a log with that salt.
-	IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error)
+	// LastFrame is the number of the last frame that the connection counts on,
+	// if that is its running checksum, in a log with that salt; ok tells whether
+	// it is. While SQLite appends frames they are yet to be counted.
+	LastFrame(sum [2]uint32, walSalt []byte) (number uint32, ok bool, err error)
 }
 
 // NewWAL wraps the file below the write-ahead log of a database. A log whose
 // frames would be read or copied under a key that is not proven is refused.
 func NewWAL(base Base, db *MainDB, chain Chain) (*WAL, error) {
-	w := &WAL{base: base, db: db, chain: chain, behind: behind{base: base, memory: base.Buffer}, heldAt: nowhere, wholeAt: nowhere}
+	w := &WAL{base: base, db: db, chain: chain, behind: behind{base: base, memory: base.Buffer, written: db.rekeep}, heldAt: nowhere, wholeAt: nowhere}
 	db.wal = w
 	db.ahead.logged = true
 	return w, db.fail(w.admit())
@@ -214,11 +217,20 @@ func (w *WAL) appendFrame(plain []byte, at int64) error {
 	w.takenBack(at)
 	w.behind.add(at, header, rawPiece, 0)
 	w.behind.add(at+frameHeader, plain, pagePiece, pgno)
+	known := true
+	if allZero(header[8:]) {
+		var err error
+		if _, known, err = w.chain.LastFrame(w.tip, w.of[:]); err != nil {
+			return err
+		}
+	} else {
+		w.tip, w.of = storedChecksum(header[16:]), [8]byte(header[8:])
+	}
 	// SQLite's running checksum is that of this frame, so that now is the time to
-	// flush, and not before the next one. A frame without a checksum could not be
-	// told from one that is taken back.
+	// flush, and not before the next one. A frame that has none waits with the last
+	// one that does, as long as it can be told from one that is taken back.
 	full := !w.behind.fits(frameHeader + len(plain))
-	if commits := pages != 0; commits || full || allZero(header[8:]) || noBehind {
+	if commits := pages != 0; commits || full || !known || noBehind {
 		return w.flush()
 	}
 	return nil
@@ -253,22 +265,43 @@ func (w *WAL) flush() error {
 	if err != nil || !l.known {
 		return err
 	}
-	return w.chain.SetFrameChecksum(storedChecksum(last[16:]), l.checksum, last[8:16])
+	if err := w.chain.SetFrameChecksum(storedChecksum(last[16:]), l.checksum, last[8:16]); err != nil {
+		return err
+	}
+	w.tip = l.checksum
+	return nil
 }
 
 // settle drops the frames that wait for nothing: SQLite has taken them back, as
 // its running checksum is that of an earlier frame, or of one of another process.
-// Frames that SQLite counts on are followed by nothing but more of them.
+// Frames that SQLite counts on are followed by nothing but more of them. It is not
+// for the middle of a write of SQLite.
 func (w *WAL) settle() error {
 	for n := len(w.behind.pieces); n > 0; n -= 2 {
-		header := w.behind.inClear(w.behind.pieces[n-2])
-		alive, err := w.chain.IsFrameChecksum(storedChecksum(header[16:]), header[8:16])
+		alive, err := w.alive(w.behind.pieces[n-2])
 		if alive || err != nil {
 			return err
 		}
 		w.behind.pieces = w.behind.pieces[:n-2]
 	}
 	return nil
+}
+
+// alive tells whether SQLite counts on a frame that waits, given that it does not
+// on a later one. A frame without a checksum leaves the running one as it is.
+func (w *WAL) alive(header piece) (bool, error) {
+	h := w.behind.inClear(header)
+	if !allZero(h[8:]) {
+		_, ok, err := w.chain.LastFrame(storedChecksum(h[16:]), h[8:16])
+		return ok, err
+	}
+	last, ok, err := w.chain.LastFrame(w.tip, w.of[:])
+	return ok && header.off <= w.offsetOf(last), err
+}
+
+// offsetOf is where the frame with a number stands, the first one being 1.
+func (w *WAL) offsetOf(number uint32) int64 {
+	return walHeader + (int64(number)-1)*(frameHeader+w.db.pageSize())
 }
 
 // settled flushes what waits, as far as SQLite counts on it.
@@ -310,8 +343,12 @@ func (w *WAL) relink() (l link, err error) {
 
 // overwrite replaces the page of a frame that this transaction has written.
 func (w *WAL) overwrite(plain []byte, at int64) error {
-	if err := w.settled(); err != nil {
-		return err
+	if waits := w.behind.overlaps(at+frameHeader, len(plain)); waits != nil {
+		if err := w.db.fits(waits.pgno, plain); err != nil {
+			return err
+		}
+		copy(w.behind.inClear(*waits), plain)
+		return nil
 	}
 	var pgno [4]byte
 	if err := readFull(w.base, pgno[:], at); err != nil {

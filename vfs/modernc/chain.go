@@ -25,10 +25,13 @@ func (f *file) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
 	return nil
 }
 
-// IsFrameChecksum is of vfs.Chain.
-func (f *file) IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error) {
+// LastFrame is of vfs.Chain.
+func (f *file) LastFrame(sum [2]uint32, walSalt []byte) (number uint32, ok bool, err error) {
 	wal, err := f.wal()
-	return err == nil && wal.Fhdr.FaFrameCksum == sum && saltOf(wal) == string(walSalt), err
+	if err != nil || wal.Fhdr.FaFrameCksum != sum || saltOf(wal) != string(walSalt) {
+		return 0, false, err
+	}
+	return uint32(wal.Fhdr.FmxFrame), true, nil
 }
 
 func (f *file) wal() (*sqlite3.TWal, error) {

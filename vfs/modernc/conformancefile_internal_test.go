@@ -70,6 +70,8 @@ func (f *called) SetRunning(sum [2]uint32, salt [8]byte) {
 	*(*[8]byte)(unsafe.Pointer(&header.FaSalt)) = salt
 }
 
+func (f *called) SetLast(frame int) { at[sqlite3.TWal](f.wal).Fhdr.FmxFrame = sqlite3.Tu32(frame) }
+
 func (f *called) SectorSize() int {
 	return int(function[plainFunc](f.io().FxSectorSize)(f.tls, f.addr))
 }

@@ -11,7 +11,7 @@ import (
 
 // chain is the running checksum of one open log. SQLite keeps it in a structure
 // that lives as long as the file, in a copy of the header of the shared index:
-// {checksum, salt}, 8 bytes each. The first frame written finds the place by
+// {last frame, pages, checksum, salt}, 4, 4, 8 and 8 bytes. The first frame written finds the place by
 // what must stand there; from then on it only has to be there still.
 type chain struct {
 	engine
@@ -39,21 +39,23 @@ func (c *chain) SetFrameChecksum(old, new [2]uint32, walSalt []byte) error {
 	return nil
 }
 
-// IsFrameChecksum is of vfs.Chain.
-func (c *chain) IsFrameChecksum(sum [2]uint32, walSalt []byte) (bool, error) {
+// LastFrame is of vfs.Chain. The number stands two words before the checksum.
+func (c *chain) LastFrame(sum [2]uint32, walSalt []byte) (number uint32, ok bool, err error) {
 	want := stands(sum, walSalt)
-	if c.at != 0 {
-		return bytes.Equal(memory(c, c.at, len(want)), want[:]), nil
-	}
-	switch at, hits := find(*c.Slice(), want[:]); hits {
-	case 0:
-		return false, nil
-	case 1:
+	if c.at == 0 {
+		at, hits := find(*c.Slice(), want[:])
+		switch {
+		case hits == 0:
+			return 0, false, nil
+		case hits > 1:
+			return 0, false, notOnce(hits)
+		}
 		c.at = at
-		return true, nil
-	default:
-		return false, notOnce(hits)
 	}
+	if !bytes.Equal(memory(c, c.at, len(want)), want[:]) {
+		return 0, false, nil
+	}
+	return binary.LittleEndian.Uint32(memory(c, c.at-8, 4)), true, nil
 }
 
 // stands is what stands in the memory of SQLite.

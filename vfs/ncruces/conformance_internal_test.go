@@ -149,7 +149,7 @@ func (c *caller) Open(name string, flags int, params ...compat.Param) (conforman
 		_, zName, _ = c.filename(strings.TrimSuffix(name, "-journal"), nil)
 	case strings.HasSuffix(name, "-wal"):
 		_, _, zName = c.filename(strings.TrimSuffix(name, "-wal"), nil)
-		f.running = c.memory(16)
+		f.running = c.memory(24) + 8 // behind the number of the last frame
 	default:
 		zName, _, _ = c.filename(name, params)
 	}

@@ -56,6 +56,8 @@ func (f *called) SetRunning(sum [2]uint32, salt [8]byte) {
 	copy(f.bytes(f.running+8, 8), salt[:])
 }
 
+func (f *called) SetLast(frame int) { f.put32(f.running-8, uint32(frame)) }
+
 func (f *called) SectorSize() int { return int(f.Xgo_sector_size(f.addr)) }
 
 func (f *called) DeviceCharacteristics() int { return int(f.Xgo_device_characteristics(f.addr)) }

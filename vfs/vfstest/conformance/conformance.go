@@ -65,6 +65,9 @@ type Log interface {
 	// SetRunning is what SQLite does when it has made the header of a frame.
 	// salt are bytes 16 to 24 of the header of the log.
 	SetRunning(sum [2]uint32, salt [8]byte)
+	// SetLast is what SQLite does when it has written frames, or taken some
+	// back: it counts on them up to that number.
+	SetLast(frame int)
 }
 
 // Paths are the methods for names of files. A Connection has them unless the

@@ -46,8 +46,7 @@ var logs = []question{
 		page := d.newPage(3)
 		h := append(append(word(3), word(0)...), make([]byte, 16)...)
 		running := w.log.Running()
-		w.write(h, w.at(2))
-		w.write(page, w.at(2)+frameHeader)
+		w.unsummed(3, page, 0)
 		w.wantRead(page, w.at(2)+frameHeader)
 		if !bytes.Equal(w.below(2)[:frameHeader], h) || w.log.Running() != running {
 			p.Error("there are checksums nevertheless")
@@ -83,7 +82,8 @@ var logs = []question{
 		c := p.connect()
 		c.main(d.params...)
 		other := p.newLog(d, c.openLog(), littleEndian)
-		other.header, other.frames = w.header, w.frames
+		other.header = w.header
+		other.count(w.frames)
 		other.log.SetRunning(w.log.Running(), w.salt()) // as the shared memory has it
 		page := d.newPage(3)
 		other.frame(3, page, 3)

@@ -28,19 +28,34 @@ func (p *place) overwritten(d *database) {
 	pages[0] = d.newPage(2)
 	w.write(pages[0], w.at(1)+frameHeader)
 	w.wantRead(pages[0], w.at(1)+frameHeader)
-	sum := chain(w.order, [2]uint32{}, w.header[:24])
-	for i := 1; i <= 2; i++ {
-		frame := w.below(i)
-		w.wantRead(frame, w.at(i))
-		sum = chain(w.order, chain(w.order, sum, frame[:8]), frame[frameHeader:])
-		copy(frame[16:], append(word(sum[0]), word(sum[1])...))
-		w.write(frame[:frameHeader], w.at(i))
-	}
-	w.log.SetRunning(sum, w.salt())
+	w.sumAnew()
 	w.wantBelow([]int{2, 3}, pages)
 	pages = append(pages, d.newPage(1))
 	w.frame(1, pages[2], 3)
 	w.wantBelow([]int{2, 3, 1}, pages)
+}
+
+// unsummed appends a page as SQLite does once a frame is overwritten.
+func (w *logWriter) unsummed(pgno int, page []byte, commit int) {
+	w.p.Helper()
+	at := w.at(w.frames + 1)
+	w.write(append(append(word(uint32(pgno)), word(uint32(commit))...), make([]byte, 16)...), at)
+	w.write(page, at+frameHeader)
+	w.count(w.frames + 1)
+}
+
+// sumAnew makes the checksums of all frames anew, as SQLite does at a commit.
+func (w *logWriter) sumAnew() {
+	w.p.Helper()
+	sum, salt := chain(w.order, [2]uint32{}, w.header[:24]), w.salt()
+	for i := 1; i <= w.frames; i++ {
+		frame := w.below(i)
+		w.wantRead(frame, w.at(i))
+		sum = chain(w.order, chain(w.order, sum, frame[:8]), frame[frameHeader:])
+		copy(frame[8:], append(append(salt[:], word(sum[0])...), word(sum[1])...))
+		w.write(frame[:frameHeader], w.at(i))
+	}
+	w.log.SetRunning(sum, salt)
 }
 
 // recovers reads a log as SQLite does after a crash.

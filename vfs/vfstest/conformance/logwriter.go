@@ -68,7 +68,13 @@ func (w *logWriter) begin() {
 	w.header = append(append(w.header, word(sum[0])...), word(sum[1])...)
 	w.write(w.header, 0)
 	w.log.SetRunning(sum, w.salt())
-	w.frames = 0
+	w.count(0)
+}
+
+// count sets how many frames SQLite counts on.
+func (w *logWriter) count(frames int) {
+	w.frames = frames
+	w.log.SetLast(frames)
 }
 
 // frame appends a page. A commit says how many pages the database has then; 0
@@ -89,7 +95,7 @@ func (w *logWriter) tryFrame(pgno int, page []byte, commit int) int {
 	w.write(h, at)
 	code := w.tryWrite(page, at+frameHeader)
 	if code == codeOK {
-		w.frames++
+		w.count(w.frames + 1)
 	}
 	return code
 }

@@ -24,11 +24,13 @@ var waiting = []question{
 		w.frame(3, d.newPage(3), 0)
 		w.frame(1, d.newPage(1), 0)
 		w.log.SetRunning(committed, w.salt())
+		w.count(1)
 
 		c := p.connect()
 		c.main(d.params...)
 		other := p.newLog(d, c.openLog(), littleEndian)
-		other.header, other.frames = w.header, 1
+		other.header = w.header
+		other.count(1)
 		other.log.SetRunning(committed, w.salt())
 		page, later := d.newPage(3), d.newPage(2)
 		other.frame(3, page, 3)
@@ -43,10 +45,78 @@ var waiting = []question{
 		w.frame(3, d.newPage(3), 0)
 		w.frame(1, d.newPage(1), 0)
 		w.log.SetRunning(savepoint, w.salt())
-		w.frames = 1
+		w.count(1)
 		w.frame(3, pages[1], 0)
 		w.wantRead(pages[0], w.at(1)+frameHeader)
 		w.frame(1, pages[2], 3)
+		w.wantBelow([]int{2, 3, 1}, pages)
+	}},
+	{"frames without checksums that are taken back to a savepoint", func(p *place) {
+		d := p.database(3, usual)
+		w := p.begunLog(d, littleEndian)
+		pages := [][]byte{d.newPage(2), d.newPage(3), d.newPage(1)}
+		w.frame(2, pages[0], 0)
+		w.unsummed(3, pages[1], 0)
+		w.unsummed(1, d.newPage(1), 0)
+		w.unsummed(2, d.newPage(2), 0)
+		w.count(2)
+		w.wantRead(pages[1], w.at(2)+frameHeader)
+		w.wantShort(nil, frameHeader+d.size(), w.at(3))
+		w.unsummed(1, pages[2], 3)
+		w.sumAnew()
+		w.wantBelow([]int{2, 3, 1}, pages)
+	}},
+	{"frames without checksums that are taken back", func(p *place) { // and another commits as many
+		d := p.database(3, usual)
+		w := p.begunLog(d, littleEndian)
+		w.frame(2, d.newPage(2), 3)
+		committed := w.log.Running()
+		w.frame(3, d.newPage(3), 0)
+		w.unsummed(1, d.newPage(1), 0)
+		w.log.SetRunning(committed, w.salt())
+		w.count(1)
+
+		c := p.connect()
+		c.main(d.params...)
+		other := p.newLog(d, c.openLog(), littleEndian)
+		other.header = w.header
+		other.log.SetRunning(committed, w.salt())
+		other.count(1)
+		pages := [][]byte{d.newPage(1), d.newPage(3), d.newPage(2)}
+		other.frame(1, pages[0], 0)
+		other.frame(3, pages[1], 3)
+		w.log.SetRunning(other.log.Running(), w.salt()) // as the shared memory has it
+		w.count(3)
+		w.wantRead(pages[1], w.at(3)+frameHeader)
+		w.wantRead(pages[0], w.at(2)+frameHeader)
+		w.frame(2, pages[2], 3)
+		other.wantRead(pages[1], other.at(3)+frameHeader)
+		other.wantRead(pages[2], other.at(4)+frameHeader)
+	}},
+	{"frames without checksums behind a savepoint", func(p *place) { // that was taken back
+		d := p.database(3, usual)
+		w := p.begunLog(d, littleEndian)
+		pages := [][]byte{d.newPage(2), d.newPage(3), d.newPage(1)}
+		w.frame(2, pages[0], 0)
+		savepoint := w.log.Running()
+		w.frame(3, d.newPage(3), 0)
+		w.log.SetRunning(savepoint, w.salt())
+		w.count(1)
+		w.unsummed(3, pages[1], 0)
+		w.wantRead(pages[1], w.at(2)+frameHeader)
+		w.unsummed(1, pages[2], 3)
+		w.sumAnew()
+		w.wantBelow([]int{2, 3, 1}, pages)
+	}},
+	{"a frame that waits is overwritten", func(p *place) {
+		d := p.database(3, usual)
+		w := p.begunLog(d, littleEndian)
+		pages := [][]byte{d.newPage(2), d.newPage(3), d.newPage(1)}
+		w.frame(2, d.newPage(2), 0)
+		w.frame(3, pages[1], 0)
+		w.write(pages[0], w.at(1)+frameHeader)
+		w.unsummed(1, pages[2], 3)
+		w.sumAnew()
 		w.wantBelow([]int{2, 3, 1}, pages)
 	}},
 	{"frames that were written before a savepoint is taken back", func(p *place) {
@@ -58,7 +128,7 @@ var waiting = []question{
 		w.frame(3, d.newPage(3), 0)
 		p.below(walName) // now nothing waits
 		w.log.SetRunning(savepoint, w.salt())
-		w.frames = 1
+		w.count(1)
 		w.wantRead(pages[0], w.at(1)+frameHeader)
 		w.frame(3, pages[1], 3)
 		w.wantBelow([]int{2, 3}, pages)
@@ -100,7 +170,7 @@ func (p *place) wantLogged(w, other *logWriter, page, later []byte) {
 	p.Helper()
 	w.log.SetRunning(other.log.Running(), w.salt()) // as the shared memory has it
 	w.wantRead(page, w.at(2)+frameHeader)
-	w.frames = 2
+	w.count(2)
 	w.frame(2, later, 3)
 	other.wantRead(page, w.at(2)+frameHeader)
 	other.wantRead(later, w.at(3)+frameHeader)
