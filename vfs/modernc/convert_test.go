@@ -56,6 +56,7 @@ var converting = convert.Engine{
 		return e.Code()
 	},
 	Modules: true,
+	Trees:   true,
 }
 
 func backup(driverConn any, dsn string, restore bool) error {
@@ -92,6 +93,7 @@ func TestMigrateBusy(t *testing.T)     { converting.TestMigrateBusy(t) }
 func TestMigrateHot(t *testing.T)      { converting.TestMigrateHot(t) }
 func TestMigrateKilled(t *testing.T)   { converting.TestMigrateKilled(t) }
 func TestConvertCopy(t *testing.T)     { converting.TestCopy(t) }
+func TestCopyTrees(t *testing.T)       { converting.TestCopyTrees(t) }
 func TestReplace(t *testing.T)         { converting.TestReplace(t) }
 func TestReplaceFails(t *testing.T)    { converting.TestReplaceFails(t) }
 func TestMigratePool(t *testing.T)     { converting.TestMigratePool(t) }

@@ -44,6 +44,9 @@ type Engine struct {
 	Code func(error) int
 	// Modules tells that fts5 and rtree are there.
 	Modules bool
+	// Trees tells that there is the virtual table sqlite_dbpage, which a copy tree
+	// by tree takes.
+	Trees bool
 }
 
 // form is how a database is encrypted.
