@@ -24,7 +24,7 @@ const (
 func parseSchemaRow(rowid int64, record []byte) (*schemaRow, error) {
 	r := &schemaRow{rowid: rowid, record: record}
 	size, at := varint(record)
-	if at == 0 || size > uint64(len(record)) {
+	if at == 0 || size < uint64(at) || size > uint64(len(record)) {
 		return nil, fmt.Errorf("%w: a row of the schema", errTree)
 	}
 	body := size
@@ -34,6 +34,9 @@ func parseSchemaRow(rowid int64, record []byte) (*schemaRow, error) {
 			return nil, fmt.Errorf("%w: a row of the schema with %d columns", errTree, column)
 		}
 		length := valueLength(kind)
+		if length > uint64(len(record)) {
+			return nil, fmt.Errorf("%w: a row of the schema with a value of %d bytes", errTree, length)
+		}
 		if column == rootColumn {
 			r.kind, r.at, r.length = at, int(body), int(length)
 			if kind > 9 || kind == 7 || body+length > uint64(len(record)) {

@@ -17,6 +17,7 @@ type treeReader struct {
 	used   []uint64
 	levels [][]byte // the page at hand on each
 	over   []byte   // the overflow page at hand
+	at     payload  // the entry at hand
 	sum    maphash.Hash
 
 	// Of the tree being read.
@@ -87,6 +88,7 @@ func (r *treeReader) branch(level int, n treeNode, root bool) error {
 	if err := n.check(r.table, root && (n.leaf() || n.at > 0)); err != nil {
 		return err
 	}
+	room := len(n.page) - n.pointers() - 2*n.cells()
 	for i := range n.cells() {
 		c, err := n.cell(i)
 		if err != nil {
@@ -98,8 +100,12 @@ func (r *treeReader) branch(level int, n treeNode, root bool) error {
 			}
 			c = c[4:]
 		}
-		if err := r.entry(n, c); err != nil {
+		size, err := r.entry(n, c)
+		if err != nil {
 			return err
+		}
+		if room -= size; room < 0 { // or little could be made much
+			return fmt.Errorf("%w: cells share their place", errTree)
 		}
 	}
 	if n.leaf() {
@@ -116,45 +122,57 @@ func (r *treeReader) below(level int, pgno uint32) error {
 	return r.branch(level+1, n, false)
 }
 
-// entry visits a cell, without the pointer to the page below it.
-func (r *treeReader) entry(n treeNode, c []byte) error {
+// entry visits a cell, without the pointer to the page below it, and returns how
+// many bytes of the page it has at least.
+func (r *treeReader) entry(n treeNode, c []byte) (size int, err error) {
 	if r.table && !n.leaf() {
 		key, k := varint(c)
 		if k == 0 || !r.some || int64(key) < r.last {
-			return fmt.Errorf("%w: key %d", errTree, int64(key))
+			return 0, fmt.Errorf("%w: key %d", errTree, int64(key))
 		}
 		r.last = int64(key)
-		return nil
+		return k, nil
 	}
-	p := payload{r: r}
+	p, err := r.parse(c)
+	if err != nil {
+		return 0, err
+	}
+	size = len(p.part)
+	var head [16]byte
+	binary.BigEndian.PutUint64(head[:], uint64(p.rowid))
+	binary.BigEndian.PutUint64(head[8:], uint64(p.size))
+	_, _ = r.sum.Write(head[:])
+	if err := r.visit(p); err != nil {
+		return 0, err
+	}
+	return size, p.end()
+}
+
+// parse finds the payload of a cell.
+func (r *treeReader) parse(c []byte) (*payload, error) {
+	p := &r.at
+	*p = payload{r: r}
 	size, k := varint(c)
 	if c = c[k:]; k == 0 || size > uint64(r.count)*uint64(r.usable) {
-		return fmt.Errorf("%w: a payload of %d bytes", errTree, size)
+		return nil, fmt.Errorf("%w: a payload of %d bytes", errTree, size)
 	}
 	p.size, p.left = int(size), int(size)
 	if r.table {
 		rowid, k := varint(c)
 		if k == 0 || r.some && int64(rowid) <= r.last {
-			return fmt.Errorf("%w: rowid %d", errTree, int64(rowid))
+			return nil, fmt.Errorf("%w: rowid %d", errTree, int64(rowid))
 		}
 		p.rowid, c = int64(rowid), c[k:]
 		r.last, r.some = p.rowid, true
 	}
 	local := localSize(r.usable, r.table, p.size)
 	if len(c) < local || local < p.size && len(c) < local+4 {
-		return fmt.Errorf("%w: a cell leaves its page", errTree)
+		return nil, fmt.Errorf("%w: a cell leaves its page", errTree)
 	}
 	if p.part = c[:local]; local < p.size {
 		p.next = binary.BigEndian.Uint32(c[local:])
 	}
-	var head [16]byte
-	binary.BigEndian.PutUint64(head[:], uint64(p.rowid))
-	binary.BigEndian.PutUint64(head[8:], size)
-	_, _ = r.sum.Write(head[:])
-	if err := r.visit(&p); err != nil {
-		return err
-	}
-	return p.end()
+	return p, nil
 }
 
 // payload is that of an entry, to be read from its beginning.

@@ -1,0 +1,168 @@
+package convert
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"modernc.org/sqlite"
+)
+
+// TestVarint knows some from https://sqlite.org/fileformat2.html#varint and reads
+// what it writes.
+func TestVarint(t *testing.T) {
+	t.Parallel()
+	for v, want := range map[uint64]string{
+		0: "00", 0x7f: "7f", 0x80: "8100", 0x3fff: "ff7f", 0x4000: "818000", 1<<56 - 1: "ffffffffffffff7f",
+		1 << 56: "80c0808080808080 00", math.MaxInt64: "bfffffffffffffffff", math.MaxUint64: "ffffffffffffffffff",
+	} {
+		want = string(bytes.ReplaceAll([]byte(want), []byte(" "), nil))
+		if got := fmt.Sprintf("%x", appendVarint(nil, v)); got != want {
+			t.Errorf("%#x is %s, want %s", v, got, want)
+		}
+	}
+	for range 100_000 {
+		v := rand.Uint64() >> rand.IntN(64)
+		p := appendVarint(nil, v)
+		if got, k := varint(append(p, 0xff)); got != v || k != len(p) {
+			t.Fatalf("%#x is read as %#x of %d bytes", v, got, k)
+		}
+		if _, k := varint(p[:len(p)-1]); k != 0 {
+			t.Fatalf("%#x without its end has %d bytes", v, k)
+		}
+	}
+}
+
+// TestSchemaRow moves roots of each kind that there is.
+func TestSchemaRow(t *testing.T) {
+	t.Parallel()
+	record := func(kind byte, root ...byte) []byte {
+		head := []byte{6, 13 + 2*5, 13 + 2*1, 13 + 2*1, kind, 13 + 2*2}
+		return append(append(append(head, "tablett"...), root...), "go"...)
+	}
+	for want, r := range map[uint32][]byte{
+		0: record(0), 1: record(9), 2: record(1, 2), 300: record(2, 1, 44), 70000: record(3, 1, 0x11, 0x70),
+		1 << 31: record(5, 0, 0, 0x80, 0, 0, 0), 5: record(6, 0, 0, 0, 0, 0, 0, 0, 5),
+	} {
+		row, err := parseSchemaRow(1, r)
+		if err != nil || row.root != want {
+			t.Fatalf("%x: %+v, %v, want root %d", r, row, err, want)
+		}
+		row.move(4_000_000_000)
+		again, err := parseSchemaRow(1, row.record)
+		if err != nil || again.root != 4_000_000_000 || !bytes.HasPrefix(again.record[6:], []byte("tablett")) || !bytes.HasSuffix(again.record, []byte("go")) {
+			t.Errorf("moved it is %x, %v", again.record, err)
+		}
+	}
+	for _, r := range [][]byte{nil, {0}, {1}, record(8)[:9], record(1, 0xff), record(7, 0, 0, 0, 0, 0, 0, 0, 5), append(record(8), 0), record(13)} {
+		if _, err := parseSchemaRow(1, r); !errors.Is(err, errTree) {
+			t.Errorf("%x: %v", r, err)
+		}
+	}
+}
+
+// memoryPages are those of a file in clear.
+type memoryPages struct {
+	size int
+	file []byte
+}
+
+func (m memoryPages) page(pgno uint32) ([]byte, error) {
+	return m.file[int(pgno-1)*m.size:][:m.size], nil
+}
+func (m memoryPages) count() uint32 { return uint32(len(m.file) / m.size) }
+
+// sums reads all trees.
+func (m memoryPages) sums(seed maphash.Seed) (sums []treeSum, pages uint32, err error) {
+	r := newTreeReader(m.size, m.count(), seed, m.page)
+	schema, err := schemaOf(r)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, row := range schema {
+		if err := r.begin(row.root); err != nil {
+			return nil, 0, err
+		}
+		sum, err := r.walk(func(*payload) error { return nil })
+		if err != nil {
+			return nil, 0, err
+		}
+		sums = append(sums, treeSum{r.table, sum})
+	}
+	return sums, r.taken, nil
+}
+
+// newMemoryPages has SQLite make a database without free pages.
+func newMemoryPages(t *testing.T) memoryPages {
+	path := filepath.Join(t.TempDir(), "a.db")
+	connector, err := sqlite.NewConnector(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner, err := connector.Connect(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &conn{inner, context.Background()}
+	err = c.exec("PRAGMA page_size = 512", "CREATE TABLE t(a, b)", "CREATE INDEX i ON t(b, a)",
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500) INSERT INTO t SELECT i, hex(randomblob(i * 7919 % 900)) FROM n",
+		"CREATE TABLE w(a PRIMARY KEY, b) WITHOUT ROWID", "INSERT INTO w SELECT a, b FROM t", "CREATE TABLE e(a)")
+	if err = errors.Join(err, c.Close()); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return memoryPages{512, file}
+}
+
+// TestTreeDamage changes bytes of a database: each of them is noticed, but for
+// those that say nothing. Nothing panics, and what is read is bounded.
+func TestTreeDamage(t *testing.T) {
+	t.Parallel()
+	m := newMemoryPages(t)
+	seed := maphash.MakeSeed()
+	want, taken, err := m.sums(seed)
+	if err != nil || taken != m.count() || len(want) != 4 {
+		t.Fatalf("%v, %d pages of %d, %v", want, taken, m.count(), err)
+	}
+	number := rand.Uint64()
+	t.Logf("seed %d", number)
+	rnd := rand.New(rand.NewPCG(number, 0))
+	noticed := 0
+	const rounds = 500
+	for range rounds {
+		damaged := memoryPages{m.size, bytes.Clone(m.file)}
+		at := fileHeader + rnd.IntN(len(m.file)-fileHeader)
+		switch rnd.IntN(3) {
+		case 0:
+			damaged.file[at] ^= 1 << rnd.IntN(8)
+		case 1:
+			binary.BigEndian.PutUint16(damaged.file[at&^1:], uint16(rnd.Uint32()))
+		case 2: // a page takes the place of another
+			from, _ := m.page(1 + rnd.Uint32N(m.count()))
+			into, _ := damaged.page(2 + rnd.Uint32N(m.count()-1))
+			copy(into, from)
+		}
+		sums, taken, err := damaged.sums(seed)
+		if err != nil && !errors.Is(err, errTree) {
+			t.Fatal(err)
+		}
+		if err != nil || taken != m.count() || fmt.Sprint(sums) != fmt.Sprint(want) {
+			noticed++
+		}
+	}
+	// The others hit keys of interior pages and what no cell has.
+	if noticed < rounds*3/4 {
+		t.Errorf("%d of %d were noticed", noticed, rounds)
+	}
+}
