@@ -30,8 +30,10 @@ type WAL struct {
 
 	held     [frameHeader]byte // a frame header that waits for its page
 	heldAt   int64
-	wholeAt  int64 // where a whole frame was read just now
-	ours     bool  // this handle has written to the log
+	wholeAt  int64   // where a whole frame was read just now, into frame
+	anew     running // checksum that was written anew just now
+	anewAt   int64   // with the header there
+	ours     bool    // this handle has written to the log
 	admitted admission
 }
 
@@ -51,7 +53,7 @@ type Chain interface {
 // NewWAL wraps the file below the write-ahead log of a database. A log whose
 // frames would be read or copied under a key that is not proven is refused.
 func NewWAL(base Base, db *MainDB, chain Chain) (*WAL, error) {
-	w := &WAL{base: base, db: db, chain: chain, behind: behind{base: base, memory: base.Buffer, written: db.rekeep}, heldAt: nowhere, wholeAt: nowhere}
+	w := &WAL{base: base, db: db, chain: chain, behind: behind{base: base, memory: base.Buffer, written: db.rekeep}, heldAt: nowhere, wholeAt: nowhere, anewAt: nowhere}
 	db.wal = w
 	db.ahead.logged = true
 	return w, db.fail(w.admit())
@@ -113,10 +115,20 @@ func (w *WAL) read(p []byte, off int64) (int, error) {
 		return w.readContent(p, at)
 	}
 	if within == 0 && len(p) == frameHeader+w.db.set.PageSize {
-		w.wholeAt = at
-		w.db.unclean = w.db.unclean || !w.ours
+		return w.readWhole(p, at)
 	}
 	return w.base.ReadAt(p, off)
+}
+
+// readWhole reads a frame as it is on disk, and keeps a copy: its header may be
+// written next.
+func (w *WAL) readWhole(p []byte, at int64) (int, error) {
+	w.db.unclean = w.db.unclean || !w.ours
+	n, err := w.base.ReadAt(p, at)
+	if copy(w.scratch(), p[:n]) == len(p) {
+		w.wholeAt = at
+	}
+	return n, err
 }
 
 // readContent reads the page of the frame at an offset. During a checkpoint it
@@ -156,8 +168,8 @@ func (w *WAL) WriteAt(p []byte, off int64) (int, error) {
 }
 
 func (w *WAL) write(p []byte, off int64) (int, error) {
-	whole := w.wholeAt
-	w.wholeAt, w.ours = nowhere, true
+	whole, before := w.wholeAt, w.anewAt
+	w.wholeAt, w.anewAt, w.ours = nowhere, nowhere, true
 	if off == 0 && len(p) == walHeader {
 		if got := int64(binary.BigEndian.Uint32(p[8:])); got != w.db.pageSize() {
 			return 0, fmt.Errorf("%w: log with pages of %d bytes", compat.ErrUnsupported, got)
@@ -168,11 +180,12 @@ func (w *WAL) write(p []byte, off int64) (int, error) {
 	}
 	at, within := w.frameOf(off)
 	switch {
-	case within == 0 && len(p) == frameHeader && whole == at && w.isAnew(p, at):
+	case within == 0 && len(p) == frameHeader && whole == at && w.isAnew(p, at, before):
 		// The checksums anew: SQLite made them from the bytes of the disk.
 		if err := w.settled(); err != nil {
 			return 0, err
 		}
+		w.anewAt = at
 		return w.base.WriteAt(p, off)
 	case within == 0 && len(p) == frameHeader:
 		copy(w.held[:], p)
@@ -188,18 +201,18 @@ func (w *WAL) write(p []byte, off int64) (int, error) {
 }
 
 // isAnew tells whether a header has the checksum of the page that stands behind it
-// on the disk. Recovery too reads whole frames, and what it finds invalid is where
-// the next one is appended.
-func (w *WAL) isAnew(header []byte, at int64) bool {
-	sum, err := w.chainBefore(at)
-	if err != nil {
-		return false
+// on the disk, in the frame that was read just now. Recovery too reads whole frames,
+// and what it finds invalid is where the next one is appended. before is the frame
+// whose header was written anew just before that.
+func (w *WAL) isAnew(header []byte, at, before int64) bool {
+	if before != at-frameHeader-w.db.pageSize() {
+		var err error
+		if w.anew, err = w.chainBefore(at); err != nil {
+			return false
+		}
 	}
-	page := w.scratch()[frameHeader:]
-	if readFull(w.base, page, at+frameHeader) != nil {
-		return false
-	}
-	return sum.add(header[:8]).add(page).checksum == storedChecksum(header[16:])
+	w.anew = w.anew.add(header[:8]).add(w.frame[frameHeader:])
+	return w.anew.checksum == storedChecksum(header[16:])
 }
 
 // appendFrame takes the header held back and its page. They wait for the frame

@@ -38,6 +38,19 @@ var logs = []question{
 		}
 		w.wantShort(nil, frameHeader+d.size(), w.at(3))
 	})},
+	{"a frame where recovery has read another", func(p *place) { // of a transaction that a crash ended
+		d := p.database(3, usual)
+		w := p.begunLog(d, littleEndian)
+		pages := [][]byte{d.newPage(2), d.newPage(1)}
+		w.frame(2, pages[0], 3)
+		committed := w.log.Running()
+		w.frame(3, d.newPage(3), 0)
+		w.wantRead(w.below(2), w.at(2))
+		w.log.SetRunning(committed, w.salt())
+		w.count(1)
+		w.frame(1, pages[1], 3)
+		w.wantBelow([]int{2, 1}, pages)
+	}},
 	{"overwritten frame", func(p *place) { p.overwritten(p.database(3, usual)) }},
 	{"frames without checksums", func(p *place) { // as SQLite writes them behind an overwritten one
 		d := p.database(3, usual)
