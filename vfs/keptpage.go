@@ -92,22 +92,22 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 	}
 	pgno := uint32(off/m.pageSize()) + 1
 	forward := len(p) == m.set.PageSize && m.ahead.follows(pgno)
-	page := m.aheadPage(pgno)
-	if page == nil {
-		if k, ok := m.cached(pgno); ok && verifiedPages.has(k) {
-			if seal, ok := m.readSeal(m.base, off-from); ok && verifiedPages.get(k, seal, p, int(from)) {
-				return true
-			}
-		}
-		if forward {
-			page = m.fetch(pgno)
-		}
+	w := m.ahead.holds(pgno)
+	if w == nil && forward {
+		w = m.fetch(pgno)
 	}
-	if page == nil {
+	if w != nil && m.serve(w, p, pgno, from) {
+		if forward {
+			m.fetchNext(w)
+		}
+		return true
+	}
+	k, ok := m.cached(pgno)
+	if !ok || !verifiedPages.has(k) {
 		return false
 	}
-	copy(p, page[from:])
-	return true
+	seal, ok := m.readSeal(m.base, off-from)
+	return ok && verifiedPages.get(k, seal, p, int(from))
 }
 
 // readKept serves the page of the frame at an offset from the cache, and tells

@@ -170,3 +170,49 @@ func TestPageCacheFromEnv(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesThatPass come by in forward reads: they are kept when they come a second
+// time with the same content, as long as there is room.
+func TestPagesThatPass(t *testing.T) {
+	t.Parallel()
+	const each = 4 // pages of a part
+	c := newPageCache(pageCacheShards * each * 1024)
+	page, seal := make([]byte, 1024), func(pgno uint32) []byte { return bytes.Repeat([]byte{byte(pgno), byte(pgno >> 8), 9, 9}, 20) }
+	pass := func(first, last uint32) (kept int) {
+		for pgno := first; pgno <= last; pgno++ {
+			c.putPassing(pageKey{1, pgno}, seal(pgno), page)
+			if c.holds(pageKey{1, pgno}, seal(pgno)) {
+				kept++
+			}
+		}
+		return kept
+	}
+	if n := pass(1, 16); n != 0 {
+		t.Errorf("%d pages are kept at first sight", n)
+	}
+	if n := pass(1, 16); n != 16 {
+		t.Errorf("%d of 16 pages are kept that came by two times", n)
+	}
+	c.putPassing(pageKey{1, 3}, seal(300), page)
+	if c.holds(pageKey{1, 3}, seal(300)) {
+		t.Error("a page with new content is kept at first sight")
+	}
+	c.putPassing(pageKey{1, 3}, seal(300), page)
+	if !c.holds(pageKey{1, 3}, seal(300)) || c.holds(pageKey{1, 3}, seal(3)) {
+		t.Error("a page has its old content")
+	}
+
+	for pgno := uint32(1); pgno <= 1000; pgno++ { // asked for alone
+		c.put(pageKey{2, pgno}, seal(pgno), page)
+	}
+	for range 3 {
+		if n := pass(100, 150); n != 0 {
+			t.Errorf("%d other pages went for those that came by", n)
+		}
+	}
+	if counted, real := c.total(); counted != real || counted != pageCacheShards*each*1024 {
+		t.Errorf("%d bytes, %d by count", real, counted)
+	}
+	c.setLimit(0)
+	pass(1, 1)
+}

@@ -1,15 +1,16 @@
 package vfs
 
 import (
-	"math/bits"
 	"os"
+	"runtime"
 
 	"github.com/pageseal/pageseal/hmacpage"
 )
 
 // A page is decrypted in a fraction of the time where it is one of eight. So
 // where SQLite reads a file forward, the pages that it will ask for next are read
-// by the same read, and kept until it does.
+// by the same read, and kept until it does. In a long read the window behind is
+// fetched, and decrypted by a goroutine, while SQLite works on this one.
 //
 // They are good for as long as nothing can have changed. In rollback mode that is
 // as long as the lock of the file is held. With a log it is as long as the read
@@ -20,28 +21,24 @@ import (
 // disk. See https://sqlite.org/wal.html#concurrency.
 
 const (
-	firstAhead = 4  // pages in the first window, which cost little more than one
-	mostAhead  = 32 // pages in a window
-	nearby     = 4  // pages that a forward read moves on by, at most
+	firstAhead = 4 // pages in the first window, which cost little more than one
+	nearby     = 4 // pages that a forward read moves on by, at most
 )
 
 // noReadAhead reads nothing ahead, for tests and for doubt.
 var noReadAhead = os.Getenv("PAGESEAL_READAHEAD") == "0"
 
-// readAhead is what a database has read ahead of SQLite.
+// readAhead is what a database has read ahead of SQLite: the window that pages are
+// asked for in, and the one that comes next.
 type readAhead struct {
-	size   int    // bytes of a page
-	buf    []byte // the engine's
-	first  uint32 // page at its start
-	n      int    // pages in it
-	good   uint32 // which of them can be served, as bits
-	served uint32 // which of them were
-	seals  [mostAhead][maxReserve]byte
-	pages  [mostAhead]hmacpage.Page // scratch
+	windows [2]window
+	now     int             // that pages are asked for in
+	most    int             // pages to be read at once
+	codec   *hmacpage.Codec // for goroutines
+	like    *hmacpage.Codec // of the database, that it was made after
 
 	recent [2]uint32 // where each of two forward reads is
 	older  int       // which of them was met longer ago
-	window int       // pages to be read at once
 
 	logged bool // the database has, or had, a log
 	shared bool // the adapter tells of calls on the shared memory
@@ -75,22 +72,35 @@ func (m *MainDB) SharedMemory() {
 }
 
 // drop gives up what was read ahead.
-func (a *readAhead) drop() { a.good = 0 }
+func (a *readAhead) drop() { a.windows[0].good, a.windows[1].good = 0, 0 }
 
 // reset wipes it: the keys are about to go.
 func (a *readAhead) reset() {
-	clear(a.buf)
-	a.n, a.good, a.served, a.window, a.recent = 0, 0, 0, 0, [2]uint32{}
+	for i := range a.windows {
+		a.windows[i].wipe()
+	}
+	if a.codec != nil {
+		a.codec.Wipe()
+	}
+	a.codec, a.like = nil, nil
+	a.most, a.recent = 0, [2]uint32{}
 }
 
 // overwritten gives up the pages in a range of the file.
 func (a *readAhead) overwritten(off int64, n int) {
-	for i := range a.n {
-		at := int64(a.first-1+uint32(i)) * int64(a.size)
-		if at < off+int64(n) && off < at+int64(a.size) {
-			a.good &^= 1 << i
+	for i := range a.windows {
+		a.windows[i].overwritten(off, n)
+	}
+}
+
+// holds is the window that a page can be served from, nil if there is none.
+func (a *readAhead) holds(pgno uint32) *window {
+	for i := range a.windows {
+		if w := &a.windows[(a.now+i)%2]; w.holds(pgno) {
+			return w
 		}
 	}
+	return nil
 }
 
 // follows notes a page that SQLite asks for, and tells whether it comes shortly
@@ -108,85 +118,77 @@ func (a *readAhead) follows(pgno uint32) bool {
 	return false
 }
 
-// widen sets the window for the next read: twice the last one, or half of it if
-// no more than half of that was asked for.
+// widen sets how many pages the next read takes: twice as many as the last one,
+// or half of them if no more than half of those were asked for.
 func (a *readAhead) widen(most int) {
 	switch {
-	case a.window == 0:
-		a.window = firstAhead
-	case a.n > 0 && 2*bits.OnesCount32(a.served) <= a.n:
-		a.window = max(1, a.window/2)
+	case a.most == 0:
+		a.most = firstAhead
+	case a.windows[a.now].wasted(), a.windows[1-a.now].wasted():
+		a.most = max(1, a.most/2)
 	default:
-		a.window *= 2
+		a.most *= 2
 	}
-	a.window = min(a.window, most)
-	a.n, a.good, a.served = 0, 0, 0
+	a.most = min(a.most, most)
 }
 
-// aheadPage is a page that was read ahead, in clear, nil if it was not.
-func (m *MainDB) aheadPage(pgno uint32) []byte {
-	a := m.ahead
-	i := int64(pgno) - int64(a.first)
-	if i < 0 || i >= int64(a.n) || a.good&(1<<i) == 0 {
-		return nil
-	}
-	seal := a.seals[i][:m.sealSize()]
-	if a.logged && !a.shared && !m.sealed(seal, pgno) {
-		a.good &^= 1 << i
-		return nil
-	}
-	page := a.buf[int(i)*a.size:][:a.size]
-	if a.served&(1<<i) == 0 {
-		a.served |= 1 << i
-		m.keep(pgno, seal, page)
-	}
-	return page
-}
+// mostAhead is how many pages are read at once while SQLite waits.
+func (m *MainDB) mostAhead() int { return min(m.pagesAtOnce(), m.windowPages()/2) }
 
-// fetch reads a page and the ones behind it, and returns the page. It returns nil
+// fetch reads a page and the ones behind it, and returns the window. It returns nil
 // if the page is to be read by itself: to be read ahead there are none, or it does
 // not verify, which then is to be said in the proper way.
-func (m *MainDB) fetch(pgno uint32) []byte {
+func (m *MainDB) fetch(pgno uint32) *window {
 	a := m.ahead
-	most := min(mostAhead, m.pagesAtOnce())
-	if noReadAhead || most < 2 {
+	if noReadAhead || m.mostAhead() < 2 {
 		return nil
 	}
-	a.widen(most)
-	n := uint32(a.window)
-	if lockByte := m.set.Geometry().LockBytePage(); pgno < lockByte {
-		n = min(n, lockByte-pgno)
-	}
-	if n < 2 {
+	a.widen(m.mostAhead())
+	next := &a.windows[1-a.now]
+	next.release()
+	next.first = 0
+	w := &a.windows[a.now]
+	if a.most < 2 {
+		w.release()
 		return nil
 	}
-	if size := most * m.set.PageSize; len(a.buf) != size {
-		a.buf, a.size = m.base.Buffer(size), m.set.PageSize
-	}
-	got, _ := m.base.ReadAt(a.buf[:int(n)*a.size], int64(pgno-1)*m.pageSize())
-	a.first, a.n = pgno, got/a.size
-	m.decryptAhead()
-	return m.aheadPage(pgno)
+	m.fill(w, pgno, a.most, m.codec)
+	w.finish()
+	return a.holds(pgno)
 }
 
-// decryptAhead decrypts what was read, as far as the cache does not have it. Pages
-// that do not verify are given up: another process may be writing them.
-func (m *MainDB) decryptAhead() {
+// fetchNext has the window behind this one read and decrypted while SQLite is at
+// work on this one, once the read is a long one. It needs a processor for that.
+func (m *MainDB) fetchNext(w *window) {
 	a := m.ahead
-	batch := a.pages[:0]
-	for i := range a.n {
-		page, pgno := a.buf[i*a.size:][:a.size], a.first+uint32(i)
-		seal := a.seals[i][:copy(a.seals[i][:], m.sealOf(page))]
-		if k, ok := m.cached(pgno); ok && verifiedPages.get(k, seal, page, 0) {
-			a.good |= 1 << i
-			continue
-		}
-		batch = append(batch, hmacpage.Page{Pgno: pgno, Plain: page, Cipher: page})
+	if w != &a.windows[a.now] {
+		a.now = 1 - a.now
 	}
-	_ = m.codec.Decrypt(batch)
-	for _, p := range batch {
-		if !p.Bad {
-			a.good |= 1 << (p.Pgno - a.first)
-		}
+	next, pgno := &a.windows[1-a.now], w.first+uint32(w.n)
+	if next.first == pgno || w.n < m.mostAhead() || w.asked() < w.n/4 || runtime.GOMAXPROCS(0) < 2 {
+		return
 	}
+	w.finish() // with the same codec
+	next.release()
+	codec := m.codecAhead()
+	if codec == nil {
+		return
+	}
+	m.fill(next, pgno, min(2*w.n, m.windowPages()), codec)
+	if next.job != nil {
+		go next.job.do()
+	}
+}
+
+// codecAhead is a codec for the work of a goroutine. There is one at a time.
+func (m *MainDB) codecAhead() *hmacpage.Codec {
+	a := m.ahead
+	if a.like != m.codec {
+		if a.codec != nil {
+			a.codec.Wipe()
+		}
+		a.codec, _ = hmacpage.New(m.codec.Geometry(), m.keys)
+		a.like = m.codec
+	}
+	return a.codec
 }

@@ -2,7 +2,9 @@ package vfs_test
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -41,10 +43,10 @@ func TestReadAhead(t *testing.T) {
 		set         compat.Settings
 		most, reads int // bytes at a time; reads of 200 pages, at most
 	}{
-		{quick(1024), 32 << 10, 12},
-		{quick(1024, sha1), 32 << 10, 12},
-		{quick(4096), 64 << 10, 18},
-		{quick(4096, plaintextHeader(32)), 64 << 10, 18},
+		{quick(1024), 64 << 10, 9},
+		{quick(1024, sha1), 64 << 10, 9},
+		{quick(4096), 64 << 10, 16},
+		{quick(4096, plaintextHeader(32)), 64 << 10, 16},
 		{quick(32768), 64 << 10, 103},
 		{quick(65536), 64 << 10, 200},
 		{quick(1024, noHMAC), 1024, 200},
@@ -94,13 +96,22 @@ func TestReadAheadIsNotWasted(t *testing.T) {
 }
 
 // TestReadAheadDropped has another connection write between two reads, with what
-// the adapter tells meanwhile.
+// the adapter tells meanwhile: a page of the window that is being read, and one of
+// the next, which may be under way to be decrypted.
 func TestReadAheadDropped(t *testing.T) {
 	withReadAhead(t)
-	d := newDatabase(t, quick(1024), 60)
-	other := plainPage(d.set, 40, 60)
+	withProcessors(t, 2)
+	for _, pgno := range []int{42, 100} {
+		t.Run(fmt.Sprint(pgno), func(t *testing.T) { readAheadDropped(t, pgno) })
+	}
+}
+
+func readAheadDropped(t *testing.T, pgno int) {
+	d := newDatabase(t, quick(1024), 200)
+	other := plainPage(d.set, uint32(pgno), 200)
 	other[77] ^= 1
-	cipher := d.encrypt(t, 40, other)
+	cipher := d.encrypt(t, uint32(pgno), other)
+	off := int64(pgno-1) * 1024
 	for name, c := range map[string]struct {
 		event func(*testing.T, *vfs.MainDB)
 		stays bool
@@ -111,7 +122,7 @@ func TestReadAheadDropped(t *testing.T) {
 		"shared memory":       {func(_ *testing.T, db *vfs.MainDB) { db.SharedMemory() }, false},
 		"start of checkpoint": {func(_ *testing.T, db *vfs.MainDB) { db.StartCheckpoint(); db.EndCheckpoint() }, false},
 		"truncation": {func(t *testing.T, db *vfs.MainDB) {
-			if err := db.Truncate(59 * 1024); err != nil {
+			if err := db.Truncate(199 * 1024); err != nil {
 				t.Fatal(err)
 			}
 		}, false},
@@ -120,22 +131,22 @@ func TestReadAheadDropped(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			file := vfstest.NewMem(d.disk)
 			db := d.open(t, file, passphrase)
-			d.forward(t, db, 1, 38)
-			writeFull(t, file, cipher, 39*1024)
+			d.forward(t, db, 1, 40) // 4, 8, 16 and 32 pages, and 64 more by now
+			writeFull(t, file, cipher, off)
 			c.event(t, db)
 			want := other
 			if c.stays {
-				want = d.page(40)
+				want = d.page(pgno)
 			}
-			d.readPage(t, db, 40, want)
+			d.readPage(t, db, pgno, want)
 		})
 	}
 	t.Run("own write", func(t *testing.T) {
 		db := d.open(t, vfstest.NewMem(d.disk), passphrase)
-		d.forward(t, db, 1, 38)
-		write(t, db, other, 39*1024)
-		d.readPage(t, db, 40, other)
-		d.readPage(t, db, 41, d.page(41))
+		d.forward(t, db, 1, 40)
+		write(t, db, other, off)
+		d.readPage(t, db, pgno, other)
+		d.readPage(t, db, pgno+1, d.page(pgno+1))
 	})
 }
 
@@ -145,6 +156,92 @@ func write(t *testing.T, db *vfs.MainDB, page []byte, off int64) {
 	if err := db.Sync(0); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// withProcessors has goroutines run on that many, for a test that is not parallel.
+func withProcessors(t *testing.T, n int) {
+	before := runtime.GOMAXPROCS(n)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+}
+
+// TestReadAheadOfWork has the next window read before its first page is asked for,
+// where there is a processor to decrypt it meanwhile.
+func TestReadAheadOfWork(t *testing.T) {
+	withReadAhead(t)
+	for processors, want := range map[int]int{1: 0, 2: 64} {
+		withProcessors(t, processors)
+		d := newDatabase(t, quick(1024), 200)
+		file, reads := counted(d.disk)
+		db := d.open(t, file, passphrase)
+		d.forward(t, db, 1, 32)
+		reads()
+		d.forward(t, db, 33, 40)
+		if got := reads(); want == 0 && len(got) > 0 || want > 0 && !slices.Equal(got, []int{want << 10}) {
+			t.Errorf("%d processors: reads of %d bytes at page 40 of 60 that were read", processors, got)
+		}
+		d.forward(t, db, 41, 200)
+	}
+}
+
+// TestReadAheadClosed closes databases, and gives them another key, at some point of
+// a forward read.
+func TestReadAheadClosed(t *testing.T) {
+	withReadAhead(t)
+	withProcessors(t, 2)
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	d := newDatabase(t, quick(4096), 120)
+	for range 100 {
+		file := vfstest.NewMem(d.disk)
+		db := d.open(t, file, passphrase)
+		d.forward(t, db, 1, 15+rng.IntN(100))
+		if rng.IntN(2) == 0 {
+			db.Changed() // and the windows are used for something else
+			d.forward(t, db, 10+rng.IntN(20), 60)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestReadAheadForgotten empties the cache of the process while pages were not
+// decrypted because it had them.
+func TestReadAheadForgotten(t *testing.T) {
+	withReadAhead(t)
+	withProcessors(t, 2)
+	vfs.SetPageCache(8 << 20)
+	d := newDatabase(t, quick(1024), 200)
+	file, reads := counted(d.disk)
+	db := d.at(t, "/a.db", file)
+	for range 3 {
+		d.forward(t, db, 1, 200)
+	}
+	vfs.SetReadAhead(false)
+	reads()
+	d.readPage(t, db, 150, d.page(150))
+	wantReads(t, "a page that came by two times", reads(), 80)
+	vfs.SetReadAhead(true)
+	d.forward(t, db, 1, 40)
+	vfs.ForgetPages()
+	d.forward(t, db, 41, 200)
+}
+
+// TestReadAheadOfSomeKept has windows that the cache has the first pages of, so that
+// nobody has waited for the others when the next window begins.
+func TestReadAheadOfSomeKept(t *testing.T) {
+	withReadAhead(t)
+	withProcessors(t, 2)
+	vfs.SetPageCache(8 << 20)
+	d := newDatabase(t, quick(1024), 400)
+	db := d.at(t, "/a.db", vfstest.NewMem(d.disk))
+	vfs.SetReadAhead(false)
+	for first := 60; first < 400; first += 64 {
+		d.forward(t, db, first, min(first+40, 400))
+	}
+	vfs.SetReadAhead(true)
+	d.forward(t, db, 1, 400)
 }
 
 // TestReadAheadWithLog is for adapters that do not see the shared memory: what was
@@ -196,13 +293,23 @@ func TestReadAheadTorn(t *testing.T) {
 	writeFull(t, file, d.raw(40), 39*1024)
 	d.forward(t, db, 40, 60)
 
-	// So it is for a page at the start of a window, with others behind it.
+	// So it is for a page at the start of a window, with others behind it, and of
+	// one that is decrypted while others are read.
 	writeFull(t, file, make([]byte, 512), 39*1024)
 	db.Changed()
 	d.forward(t, db, 36, 37)
 	db.Changed()
 	failPage(t, db, 1024, 40)
 	d.forward(t, db, 41, 60)
+
+	withProcessors(t, 2)
+	d = newDatabase(t, quick(1024), 200)
+	file = vfstest.NewMem(d.disk)
+	writeFull(t, file, make([]byte, 512), 99*1024)
+	db = d.open(t, file, passphrase)
+	d.forward(t, db, 1, 99)
+	failPage(t, db, 1024, 100)
+	d.forward(t, db, 101, 200)
 }
 
 // TestReadAheadFails has the file below fail for long reads.

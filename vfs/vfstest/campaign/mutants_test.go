@@ -67,8 +67,8 @@ var mutants = []mutant{
 	{"a page is served from memory whatever its tag on disk", "vfs/pagecache.go",
 		"!bytes.Equal(page.seal[:len(seal)], seal)", "!bytes.Equal(seal, seal)", "TestSnapshots", ""},
 	{"what was read ahead outlives the lock", "vfs/readahead.go",
-		"{ a.good = 0 }", "{}", "TestSnapshots", "modernc"},
-	{"what was read ahead is served without a look at the shared memory", "vfs/readahead.go",
+		"{ a.windows[0].good, a.windows[1].good = 0, 0 }", "{}", "TestSnapshots", "modernc"},
+	{"what was read ahead is served without a look at the shared memory", "vfs/window.go",
 		"a.logged && !a.shared && ", "false && ", "TestSnapshots/WAL", "ncruces"},
 }
 
