@@ -20,11 +20,12 @@ import (
 func TestPeers(t *testing.T) {
 	rows, rounds, megabytes, dir := 500, 1, 1, t.TempDir()
 	if text := os.Getenv("PAGESEAL_BENCH"); text != "" {
-		rounds, megabytes, dir = 3, 256, filepath.Join("..", "..", "doc")
+		rounds, dir = 3, filepath.Join("..", "..", "doc")
 		var err error
 		if rows, err = strconv.Atoi(text); err != nil {
 			t.Fatal(err)
 		}
+		megabytes = max(1, rows/1000)
 		if text := os.Getenv("PAGESEAL_BENCH_ROUNDS"); text != "" {
 			if rounds, err = strconv.Atoi(text); err != nil {
 				t.Fatal(err)
@@ -53,13 +54,17 @@ func TestPeers(t *testing.T) {
 			t.Errorf("%s and %s give other rows", c.name, contestants[0].name)
 		}
 	}
-	r.commands = commands(t, megabytes, rounds)
+	r.commands, r.peaks = commands(t, megabytes, rounds)
+	r.opened = pools(t, rounds)
 	if err := r.write(dir); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(filepath.Join(dir, "benchmarks.md"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if o := r.opened; o.derive <= 0 || o.first <= 0 || o.next <= 0 || o.peer <= 0 || !strings.Contains(string(text), "| each next | ") {
+		t.Errorf("connections took %+v", o)
 	}
 	for _, s := range append(r.Steps, r.commands...) {
 		if !strings.Contains(string(text), "\n| "+s.Name+" | ") {

@@ -42,8 +42,9 @@ var bulks = []bulk{
 		[]string{"made.db", opening + `PRAGMA rekey = "` + nextKey + `"`}, []string{"ok", "ok"}, "`PRAGMA rekey`"},
 }
 
-// commands measures them on a database of so many MiB.
-func commands(t *testing.T, megabytes, rounds int) []Times {
+// commands measures them on a database of so many MiB: times, and the most memory
+// that each of the two sides had, in MiB.
+func commands(t *testing.T, megabytes, rounds int) (all []Times, peaks [][2]float64) {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "pageseal")
 	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", program, "../pageseal")
@@ -55,7 +56,7 @@ func commands(t *testing.T, megabytes, rounds int) []Times {
 	for _, dir := range folders {
 		source(t, peer, dir, megabytes)
 	}
-	all := make([]Times, len(bulks))
+	all, peaks = make([]Times, len(bulks)), make([][2]float64, len(bulks))
 	for i, b := range bulks {
 		all[i].Step = Step{Name: b.what, Operations: 1}
 		all[i].Of = []Time{{Contestant: b.because}, {Contestant: "pageseal"}}
@@ -67,7 +68,8 @@ func commands(t *testing.T, megabytes, rounds int) []Times {
 				if strings.Contains(strings.Join(b.peer, " "), "ATTACH") {
 					_ = os.Remove(filepath.Join(dir, "made.db"))
 				}
-				took := b.run(t, at == 1, peer.Path, program, dir)
+				took, most := b.run(t, at == 1, peer.Path, program, dir)
+				peaks[i][at] = max(peaks[i][at], most)
 				all[i].Of[at].Rounds = append(all[i].Of[at].Rounds, milliseconds(took))
 			}
 		}
@@ -85,10 +87,10 @@ func commands(t *testing.T, megabytes, rounds int) []Times {
 		all[i].conclude()
 		t.Logf("%s: %v", all[i].Name, all[i].Of)
 	}
-	return all
+	return all, peaks
 }
 
-func (b bulk) run(t *testing.T, ours bool, peer, program, dir string) time.Duration {
+func (b bulk) run(t *testing.T, ours bool, peer, program, dir string) (took time.Duration, most float64) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), peer, b.peer...)
 	if ours {
@@ -99,14 +101,14 @@ func (b bulk) run(t *testing.T, ours bool, peer, program, dir string) time.Durat
 	cmd.Stdout, cmd.Stderr = &said, &stderr
 	start := time.Now()
 	err := cmd.Run()
-	took := time.Since(start)
+	took = time.Since(start)
 	if err != nil || stderr.Len() > 0 {
 		t.Fatalf("%s: %v: %s%s", b.what, err, &said, &stderr)
 	}
 	if got := strings.TrimSpace(said.String()); !ours && got != strings.Join(b.wants, "\n") {
 		t.Fatalf("%s: it says %q", b.what, got)
 	}
-	return took
+	return took, peak(cmd.ProcessState)
 }
 
 // source makes the database in clear, and the files of the keys.

@@ -28,6 +28,8 @@ type report struct {
 	kernels   []string // of ours: those of atOurs and of atKernels and up
 	megabytes int
 	commands  []Times
+	peaks     [][2]float64 // of C SQLCipher and of pageseal, in MiB
+	opened    opened
 }
 
 func (r report) write(dir string) error {
@@ -36,6 +38,7 @@ func (r report) write(dir string) error {
 	r.table(&b)
 	r.kernelTable(&b)
 	r.commandTable(&b)
+	r.poolTable(&b)
 	if err := os.WriteFile(filepath.Join(dir, "benchmarks.md"), []byte(b.String()), 0o644); err != nil {
 		return err
 	}
@@ -193,10 +196,11 @@ func (r report) commandTable(w io.Writer) {
 A database of %d MiB, from the start of a process to its end: the program `+"`pageseal`"+`, and C SQLCipher with the SQL in the
 third column. Each has the pragmas that it starts with.
 
-| pageseal | time | C SQLCipher | time | ratio |
-| --- | ---: | --- | ---: | ---: |
+| pageseal | time | peak memory | C SQLCipher | time | peak memory | ratio of times |
+| --- | ---: | ---: | --- | ---: | ---: | ---: |
 `, r.megabytes)
-	for _, c := range r.commands {
-		fmt.Fprintf(w, "| %s | %s | %s | %s | %.2f |\n", c.Name, Milliseconds(c.Of[1].Median), c.Of[0].Contestant, Milliseconds(c.Of[0].Median), c.Of[1].Ratio)
+	for i, c := range r.commands {
+		fmt.Fprintf(w, "| %s | %s | %.0f MiB | %s | %s | %.0f MiB | %.2f |\n", c.Name, Milliseconds(c.Of[1].Median), r.peaks[i][1],
+			c.Of[0].Contestant, Milliseconds(c.Of[0].Median), r.peaks[i][0], c.Of[1].Ratio)
 	}
 }
