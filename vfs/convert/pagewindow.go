@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // pageWindow reads pages in any order, several at a time where they are asked for
@@ -12,27 +13,58 @@ import (
 type pageWindow struct {
 	read  func(first uint32, n int) ([][]byte, error)
 	count uint32
-	most  int // pages at a time
+	most  int     // pages at a time
+	ahead bool    // the next ones are read meanwhile: read must not reuse memory
+	now   pageRun // at hand
+	next  pageRun // being read
+	busy  sync.WaitGroup
+}
+
+// pageRun are pages in a row.
+type pageRun struct {
 	first uint32
 	pages [][]byte
+	err   error
+}
+
+func (r *pageRun) has(pgno uint32) bool {
+	return r.first <= pgno && pgno < r.first+uint32(len(r.pages))
 }
 
 // page is valid until the next call.
-func (w *pageWindow) page(pgno uint32) (page []byte, err error) {
-	const nearby = 4 // pages on from the last one
-	if end := w.first + uint32(len(w.pages)); pgno < w.first || pgno >= end {
-		n := 1
-		if pgno-end < nearby { // which it is not if it is less
-			n = min(w.most, int(w.count-pgno+1))
+func (w *pageWindow) page(pgno uint32) ([]byte, error) {
+	if !w.now.has(pgno) {
+		w.wait()
+		forward := pgno-w.now.first-uint32(len(w.now.pages)) < 4 // not if it is less
+		if w.now = w.next; !w.now.has(pgno) {
+			w.now = w.run(pgno, forward)
 		}
-		w.first = pgno
-		if w.pages, err = w.read(pgno, n); err != nil {
-			w.pages = nil
-			return nil, err
+		w.next = pageRun{}
+		if behind := w.now.first + uint32(len(w.now.pages)); w.ahead && forward && behind <= w.count {
+			w.busy.Go(func() { w.next = w.run(behind, true) })
 		}
 	}
-	return w.pages[pgno-w.first], nil
+	if w.now.err != nil {
+		return nil, w.now.err
+	}
+	return w.now.pages[pgno-w.now.first], nil
 }
+
+// run reads a page, and on the way forward those behind it.
+func (w *pageWindow) run(pgno uint32, forward bool) (r pageRun) {
+	n := 1
+	if forward {
+		n = min(w.most, int(w.count-pgno+1))
+	}
+	r.first = pgno
+	if r.pages, r.err = w.read(pgno, n); r.err != nil {
+		r.pages = nil
+	}
+	return r
+}
+
+// wait waits until nothing is being read.
+func (w *pageWindow) wait() { w.busy.Wait() }
 
 // dbPages reads pages of the main database through the connection.
 type dbPages struct {

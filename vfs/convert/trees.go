@@ -90,8 +90,11 @@ func (t *treeCopy) reader() (r *treeReader, release func(), err error) {
 	if err != nil {
 		return nil, release, errors.Join(errTree, err) // an adapter without sqlite_dbpage
 	}
-	release = func() { _ = pages.stmt.Close() }
-	w := pageWindow{read: pages.read, count: uint32(count), most: pagesAhead}
+	w := pageWindow{read: pages.read, count: uint32(count), most: pagesAhead, ahead: true}
+	release = func() {
+		w.wait()
+		_ = pages.stmt.Close()
+	}
 	page, err := w.page(1)
 	if err != nil {
 		return nil, release, err
