@@ -18,10 +18,14 @@ var ErrDiffers = errors.New("the copy differs from the original")
 const copied = "migrate"
 
 // Copy makes a new database file of another one: of everything that
-// sqlcipher_export copies, and with its auto_vacuum and journal mode. The copy
-// is verified: each MAC, what SQLite's integrity_check finds, and the number of
-// rows of each table. There must not be a file yet; where something fails none
-// is left.
+// sqlcipher_export copies, and with its auto_vacuum and journal mode. There must
+// not be a file yet; where something fails none is left.
+//
+// The copy is made tree by tree, and read back from its file: each MAC, each
+// entry of each tree, and that there is nothing else. Where the trees of the source
+// are not in order, with auto_vacuum, and where the adapter has no virtual table
+// sqlite_dbpage, it is made by SQL. Then what is verified is each MAC, what
+// SQLite's integrity_check finds, and the number of rows of each table.
 //
 // What a hot journal or a log of the source holds counts.
 func Copy(ctx context.Context, open Opener, from, to Database) error {
