@@ -81,7 +81,9 @@ func BenchmarkRead(b *testing.B) {
 				b.Run(fmt.Sprintf("%s/cache=%d/%s", mode, size>>20, name), func(b *testing.B) {
 					was := vfs.SetPageCache(size)
 					defer vfs.SetPageCache(was)
-					mustExec(b, r[1], scan)
+					for range 2 { // a scan is kept when it comes by again
+						mustExec(b, r[1], scan)
+					}
 					r.compare(b, before, query, args, times)
 				})
 			}
