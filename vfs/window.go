@@ -162,7 +162,7 @@ func (m *MainDB) serve(w *window, p []byte, pgno uint32, from int64) bool {
 	i := pgno - w.first
 	bit := uint64(1) << i
 	seal := w.seals[i][:m.sealSize()]
-	if a := m.ahead; a.logged && !a.shared && !m.sealed(seal, pgno) {
+	if m.ahead.logged && !m.ahead.shared && !m.sealed(seal, pgno) {
 		w.good &^= bit
 		return false
 	}

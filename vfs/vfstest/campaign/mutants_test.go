@@ -69,7 +69,7 @@ var mutants = []mutant{
 	{"what was read ahead outlives the lock", "vfs/readahead.go",
 		"{ a.windows[0].good, a.windows[1].good = 0, 0 }", "{}", "TestSnapshots", "modernc"},
 	{"what was read ahead is served without a look at the shared memory", "vfs/window.go",
-		"a.logged && !a.shared && ", "false && ", "TestSnapshots/WAL", "ncruces"},
+		"m.ahead.logged && !m.ahead.shared && ", "false && ", "TestSnapshots/WAL", "ncruces"},
 }
 
 // engines are those whose campaigns must find each mutant out.
