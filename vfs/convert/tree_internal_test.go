@@ -166,3 +166,42 @@ func TestTreeDamage(t *testing.T) {
 		t.Errorf("%d of %d were noticed", noticed, rounds)
 	}
 }
+
+// TestTreeHole writes trees around the page that is never written.
+func TestTreeHole(t *testing.T) {
+	t.Parallel()
+	m := newMemoryPages(t)
+	seed := maphash.MakeSeed()
+	want, _, err := m.sums(seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, hole := range []uint32{2, 7, m.count() / 2} {
+		path := filepath.Join(t.TempDir(), "b.db")
+		out, err := create(Database{Path: path}, m.size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.lockByte = hole
+		c := treeCopy{seed: seed, header: bytes.Clone(m.file[:fileHeader])}
+		from := newTreeReader(m.size, m.count(), seed, m.page)
+		if c.schema, err = schemaOf(from); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(c.write(from, newTreeWriter(out)), out.close()); err != nil {
+			t.Fatal(err)
+		}
+		file, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := memoryPages{m.size, file}
+		got, taken, err := b.sums(seed)
+		if err != nil || fmt.Sprint(got) != fmt.Sprint(want) || taken+1 != b.count() || b.count() != c.pages {
+			t.Errorf("hole %d: %d pages of %d and %d, %v", hole, taken, b.count(), c.pages, err)
+		}
+		if page, _ := b.page(hole); !bytes.Equal(page, make([]byte, m.size)) {
+			t.Errorf("page %d was written", hole)
+		}
+	}
+}
