@@ -91,14 +91,17 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 		return false
 	}
 	pgno := uint32(off/m.pageSize()) + 1
-	forward := len(p) == m.set.PageSize && m.ahead.follows(pgno)
+	way := nowhereNear
+	if len(p) == m.set.PageSize {
+		way = m.ahead.follows(pgno)
+	}
 	w := m.ahead.holds(pgno)
-	if w == nil && forward {
-		w = m.fetch(pgno)
+	if w == nil && way != nowhereNear {
+		w = m.fetch(pgno, way)
 	}
 	if w != nil && m.serve(w, p, pgno, from) {
-		if forward {
-			m.fetchNext(w)
+		if way != nowhereNear {
+			m.fetchNext(w, way)
 		}
 		return true
 	}

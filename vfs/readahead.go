@@ -8,9 +8,10 @@ import (
 )
 
 // A page is decrypted in a fraction of the time where it is one of eight. So
-// where SQLite reads a file forward, the pages that it will ask for next are read
-// by the same read, and kept until it does. In a long read the window behind is
-// fetched, and decrypted by a goroutine, while SQLite works on this one.
+// where SQLite reads a file forward, or backward as its integrity check does, the
+// pages that it will ask for next are read by the same read, and kept until it
+// does. In a long read the window that comes next is fetched, and decrypted by a
+// goroutine, while SQLite works on this one.
 //
 // They are good for as long as nothing can have changed. In rollback mode that is
 // as long as the lock of the file is held. With a log it is as long as the read
@@ -22,7 +23,16 @@ import (
 
 const (
 	firstAhead = 4 // pages in the first window, which cost little more than one
-	nearby     = 4 // pages that a forward read moves on by, at most
+	nearby     = 4 // pages that such a read moves on by, at most
+)
+
+// direction is where a read of pages goes.
+type direction int
+
+const (
+	nowhereNear direction = 0
+	forward     direction = 1
+	backward    direction = -1
 )
 
 // noReadAhead reads nothing ahead, for tests and for doubt.
@@ -37,7 +47,8 @@ type readAhead struct {
 	codec   *hmacpage.Codec // for goroutines
 	like    *hmacpage.Codec // of the database, that it was made after
 
-	recent [2]uint32 // where each of two forward reads is
+	next   uint32    // page that the one which comes next begins with, or ends
+	recent [2]uint32 // where each of two reads is
 	older  int       // which of them was met longer ago
 
 	logged bool // the database has, or had, a log
@@ -83,7 +94,7 @@ func (a *readAhead) reset() {
 		a.codec.Wipe()
 	}
 	a.codec, a.like = nil, nil
-	a.most, a.recent = 0, [2]uint32{}
+	a.most, a.next, a.recent = 0, 0, [2]uint32{}
 }
 
 // overwritten gives up the pages in a range of the file.
@@ -104,18 +115,22 @@ func (a *readAhead) holds(pgno uint32) *window {
 }
 
 // follows notes a page that SQLite asks for, and tells whether it comes shortly
-// behind another one. There are two to follow, as a read of leaves is now and then
-// interrupted by one of an inner page.
-func (a *readAhead) follows(pgno uint32) bool {
+// behind another one, or before it. There are two to follow, as a read of leaves is
+// now and then interrupted by one of an inner page.
+func (a *readAhead) follows(pgno uint32) direction {
 	for i, last := range a.recent {
-		if last > 0 && pgno > last && pgno-last <= nearby {
+		way := forward
+		if pgno < last {
+			way = backward
+		}
+		if step := (int64(pgno) - int64(last)) * int64(way); last > 0 && step > 0 && step <= nearby {
 			a.recent[i], a.older = pgno, 1-i
-			return true
+			return way
 		}
 	}
 	a.recent[a.older] = pgno
 	a.older = 1 - a.older
-	return false
+	return nowhereNear
 }
 
 // widen sets how many pages the next read takes: twice as many as the last one,
@@ -135,46 +150,72 @@ func (a *readAhead) widen(most int) {
 // mostAhead is how many pages are read at once while SQLite waits.
 func (m *MainDB) mostAhead() int { return min(m.pagesAtOnce(), m.windowPages()/2) }
 
-// fetch reads a page and the ones behind it, and returns the window. It returns nil
-// if the page is to be read by itself: to be read ahead there are none, or it does
-// not verify, which then is to be said in the proper way.
-func (m *MainDB) fetch(pgno uint32) *window {
+// fetch reads a page and the ones that come next, and returns the window. It
+// returns nil if the page is to be read by itself: to be read ahead there are none,
+// or it does not verify, which then is to be said in the proper way.
+func (m *MainDB) fetch(pgno uint32, way direction) *window {
 	a := m.ahead
 	if noReadAhead || m.mostAhead() < 2 {
 		return nil
 	}
 	a.widen(m.mostAhead())
-	next := &a.windows[1-a.now]
-	next.release()
-	next.first = 0
+	a.windows[1-a.now].release()
+	a.next = 0
 	w := &a.windows[a.now]
 	if a.most < 2 {
 		w.release()
 		return nil
 	}
-	m.fill(w, pgno, a.most, m.codec)
+	first, n := m.run(pgno, a.most, way)
+	m.fill(w, first, n, m.codec)
 	w.finish()
 	return a.holds(pgno)
 }
 
-// fetchNext has the window behind this one read and decrypted while SQLite is at
+// run is where n pages from one on begin, and how many they are where there are
+// not so many: page 1 and that of the lock byte are in no window.
+func (m *MainDB) run(pgno uint32, n int, way direction) (first uint32, count int) {
+	lowest := uint32(2)
+	lockByte := m.set.Geometry().LockBytePage()
+	switch {
+	case pgno == lockByte || pgno < lowest:
+		return pgno, 0
+	case pgno > lockByte:
+		lowest = lockByte + 1
+	case way == forward:
+		n = min(n, int(lockByte-pgno))
+	}
+	if way == forward {
+		return pgno, n
+	}
+	n = min(n, int(pgno-lowest)+1)
+	return pgno + 1 - uint32(n), n
+}
+
+// fetchNext has the window that comes next read and decrypted while SQLite is at
 // work on this one, once the read is a long one. It needs a processor for that.
-func (m *MainDB) fetchNext(w *window) {
+func (m *MainDB) fetchNext(w *window, way direction) {
 	a := m.ahead
 	if w != &a.windows[a.now] {
 		a.now = 1 - a.now
 	}
-	next, pgno := &a.windows[1-a.now], w.first+uint32(w.n)
-	if next.first == pgno || w.n < m.mostAhead() || w.asked() < w.n/4 || runtime.GOMAXPROCS(0) < 2 {
+	pgno := w.first + uint32(w.n)
+	if way == backward {
+		pgno = w.first - 1
+	}
+	if a.next == pgno || w.n < m.mostAhead() || w.asked() < w.n/4 || runtime.GOMAXPROCS(0) < 2 {
 		return
 	}
 	w.finish() // with the same codec
+	next := &a.windows[1-a.now]
 	next.release()
 	codec := m.codecAhead()
 	if codec == nil {
 		return
 	}
-	m.fill(next, pgno, min(2*w.n, m.windowPages()), codec)
+	a.next = pgno
+	first, n := m.run(pgno, min(2*w.n, m.windowPages()), way)
+	m.fill(next, first, n, codec)
 	if next.job != nil {
 		go next.job.do()
 	}

@@ -60,6 +60,12 @@ func TestReadAhead(t *testing.T) {
 		if slices.Max(got) > c.most || len(got) > c.reads+3 { // and the salt, and the end
 			t.Errorf("pages of %d: %d reads, the longest of %d bytes", d.size(), len(got), slices.Max(got))
 		}
+		for pgno := 200; pgno > 0; pgno-- {
+			d.readPage(t, db, pgno, d.page(pgno))
+		}
+		if got := reads(); slices.Max(got) > c.most || len(got) > c.reads+3 {
+			t.Errorf("pages of %d backward: %d reads, the longest of %d bytes", d.size(), len(got), slices.Max(got))
+		}
 		// With gaps, and another forward read between.
 		for i := range 40 {
 			d.readPage(t, db, 3*i+1, d.page(3*i+1))
@@ -327,7 +333,7 @@ func TestReadAheadFails(t *testing.T) {
 	d.forward(t, db, 1, 60)
 }
 
-// TestReadAheadOfLockByte has forward reads come to the page that SQLite locks.
+// TestReadAheadOfLockByte has reads in both directions come to the page that SQLite locks.
 func TestReadAheadOfLockByte(t *testing.T) {
 	withReadAhead(t)
 	const lockByte = 1<<30/4096 + 1
@@ -346,11 +352,17 @@ func TestReadAheadOfLockByte(t *testing.T) {
 	}
 	db := d.open(t, file, passphrase)
 	checkRead(t, db, d.plain, 4096, 0)
-	for pgno := int64(lockByte - 40); pgno < lockByte+40; pgno++ {
+	read := func(pgno int) {
 		if pgno == lockByte {
-			continue
+			return
 		}
 		fillNoise(page[:4016], uint64(pgno))
-		d.readPage(t, db, int(pgno), page)
+		d.readPage(t, db, pgno, page)
+	}
+	for i := -40; i < 40; i++ {
+		read(lockByte + i)
+	}
+	for i := 39; i >= -40; i-- {
+		read(lockByte + i)
 	}
 }

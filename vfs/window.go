@@ -119,9 +119,6 @@ func (m *MainDB) windowPages() int { return min(windowPages, windowBytes/m.set.P
 func (m *MainDB) fill(w *window, pgno uint32, n int, codec *hmacpage.Codec) {
 	w.release()
 	w.first = pgno
-	if lockByte := m.set.Geometry().LockBytePage(); pgno <= lockByte {
-		n = min(n, int(lockByte-pgno))
-	}
 	if n == 0 {
 		return
 	}
