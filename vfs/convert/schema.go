@@ -3,6 +3,8 @@ package convert
 import (
 	"encoding/binary"
 	"fmt"
+
+	"github.com/pageseal/pageseal/vfs/btree"
 )
 
 // schemaRow is a row of sqlite_schema, as a record: type, name, tbl_name, rootpage
@@ -23,17 +25,17 @@ const (
 
 func parseSchemaRow(rowid int64, record []byte) (*schemaRow, error) {
 	r := &schemaRow{rowid: rowid, record: record}
-	size, at := varint(record)
+	size, at := btree.Varint(record)
 	if at == 0 || size < uint64(at) || size > uint64(len(record)) {
 		return nil, fmt.Errorf("%w: a row of the schema", errTree)
 	}
 	body := size
 	for column := range schemaColumns {
-		kind, k := varint(record[at:size])
+		kind, k := btree.Varint(record[at:size])
 		if k == 0 {
 			return nil, fmt.Errorf("%w: a row of the schema with %d columns", errTree, column)
 		}
-		length := valueLength(kind)
+		length := btree.ValueSize(kind)
 		if length > uint64(len(record)) {
 			return nil, fmt.Errorf("%w: a row of the schema with a value of %d bytes", errTree, length)
 		}
@@ -49,21 +51,6 @@ func parseSchemaRow(rowid int64, record []byte) (*schemaRow, error) {
 		return nil, fmt.Errorf("%w: a row of the schema of %d bytes", errTree, len(record))
 	}
 	return r, r.parseRoot()
-}
-
-// valueLength is how many bytes a value of a serial type has.
-func valueLength(kind uint64) uint64 {
-	switch {
-	case kind >= 12:
-		return (kind - 12) / 2
-	case kind <= 4:
-		return kind
-	case kind == 5:
-		return 6
-	case kind <= 7:
-		return 8
-	}
-	return 0
 }
 
 func (r *schemaRow) parseRoot() error {

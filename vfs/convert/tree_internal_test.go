@@ -7,39 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"modernc.org/sqlite"
-)
 
-// TestVarint knows some from https://sqlite.org/fileformat2.html#varint and reads
-// what it writes.
-func TestVarint(t *testing.T) {
-	t.Parallel()
-	for v, want := range map[uint64]string{
-		0: "00", 0x7f: "7f", 0x80: "8100", 0x3fff: "ff7f", 0x4000: "818000", 1<<56 - 1: "ffffffffffffff7f",
-		1 << 56: "80c0808080808080 00", math.MaxInt64: "bfffffffffffffffff", math.MaxUint64: "ffffffffffffffffff",
-	} {
-		want = string(bytes.ReplaceAll([]byte(want), []byte(" "), nil))
-		if got := fmt.Sprintf("%x", appendVarint(nil, v)); got != want {
-			t.Errorf("%#x is %s, want %s", v, got, want)
-		}
-	}
-	for range 100_000 {
-		v := rand.Uint64() >> rand.IntN(64)
-		p := appendVarint(nil, v)
-		if got, k := varint(append(p, 0xff)); got != v || k != len(p) {
-			t.Fatalf("%#x is read as %#x of %d bytes", v, got, k)
-		}
-		if _, k := varint(p[:len(p)-1]); k != 0 {
-			t.Fatalf("%#x without its end has %d bytes", v, k)
-		}
-	}
-}
+	"github.com/pageseal/pageseal/vfs/btree"
+)
 
 // TestSchemaRow moves roots of each kind that there is.
 func TestSchemaRow(t *testing.T) {
@@ -142,7 +118,7 @@ func TestTreeDamage(t *testing.T) {
 	const rounds = 500
 	for range rounds {
 		damaged := memoryPages{m.size, bytes.Clone(m.file)}
-		at := fileHeader + rnd.IntN(len(m.file)-fileHeader)
+		at := btree.FileHeader + rnd.IntN(len(m.file)-btree.FileHeader)
 		switch rnd.IntN(3) {
 		case 0:
 			damaged.file[at] ^= 1 << rnd.IntN(8)
@@ -183,7 +159,7 @@ func TestTreeHole(t *testing.T) {
 			t.Fatal(err)
 		}
 		out.lockByte = hole
-		c := treeCopy{seed: seed, header: bytes.Clone(m.file[:fileHeader])}
+		c := treeCopy{seed: seed, header: bytes.Clone(m.file[:btree.FileHeader])}
 		from := newTreeReader(m.size, m.count(), seed, m.page)
 		if c.schema, err = schemaOf(from); err != nil {
 			t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+
+	"github.com/pageseal/pageseal/vfs/btree"
 )
 
 const deepest = 32 // levels, more than any tree has
@@ -126,7 +128,7 @@ func (r *treeReader) below(level int, pgno uint32) error {
 // many bytes of the page it has at least.
 func (r *treeReader) entry(n treeNode, c []byte) (size int, err error) {
 	if r.table && !n.leaf() {
-		key, k := varint(c)
+		key, k := btree.Varint(c)
 		if k == 0 || !r.some || int64(key) < r.last {
 			return 0, fmt.Errorf("%w: key %d", errTree, int64(key))
 		}
@@ -152,20 +154,20 @@ func (r *treeReader) entry(n treeNode, c []byte) (size int, err error) {
 func (r *treeReader) parse(c []byte) (*payload, error) {
 	p := &r.at
 	*p = payload{r: r}
-	size, k := varint(c)
+	size, k := btree.Varint(c)
 	if c = c[k:]; k == 0 || size > uint64(r.count)*uint64(r.usable) {
 		return nil, fmt.Errorf("%w: a payload of %d bytes", errTree, size)
 	}
 	p.size, p.left = int(size), int(size)
 	if r.table {
-		rowid, k := varint(c)
+		rowid, k := btree.Varint(c)
 		if k == 0 || r.some && int64(rowid) <= r.last {
 			return nil, fmt.Errorf("%w: rowid %d", errTree, int64(rowid))
 		}
 		p.rowid, c = int64(rowid), c[k:]
 		r.last, r.some = p.rowid, true
 	}
-	local := localSize(r.usable, r.table, p.size)
+	local := btree.LocalSize(r.usable, r.table, p.size)
 	if len(c) < local || local < p.size && len(c) < local+4 {
 		return nil, fmt.Errorf("%w: a cell leaves its page", errTree)
 	}

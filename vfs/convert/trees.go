@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+
+	"github.com/pageseal/pageseal/vfs/btree"
 )
 
 const (
@@ -99,7 +101,7 @@ func (t *treeCopy) reader() (r *treeReader, release func(), err error) {
 	if err != nil {
 		return nil, release, err
 	}
-	t.header = bytes.Clone(page[:fileHeader])
+	t.header = bytes.Clone(page[:btree.FileHeader])
 	if autoVacuum := binary.BigEndian.Uint32(t.header[52:]); autoVacuum != 0 {
 		return nil, release, fmt.Errorf("%w: pages that point to others", errTree)
 	}

@@ -1,6 +1,10 @@
 package convert
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/pageseal/pageseal/vfs/btree"
+)
 
 // treeWriter writes b-trees, of entries in the order of their keys, and each page
 // once: those below first, all of them full. Page 1 is written last.
@@ -63,11 +67,11 @@ func (g *growing) reset(usable int) {
 
 // fits tells whether there is room for another cell.
 func (g *growing) fits(cell []byte) bool {
-	return nodeHeader+2*(len(g.cells)+1)+max(smallestCell, len(cell)) <= g.top
+	return btree.InteriorHeader+2*(len(g.cells)+1)+max(btree.SmallestCell, len(cell)) <= g.top
 }
 
 func (g *growing) place(cell []byte) {
-	size := max(smallestCell, len(cell))
+	size := max(btree.SmallestCell, len(cell))
 	g.top -= size
 	clear(g.page[g.top:][:size])
 	copy(g.page[g.top:], cell)
@@ -76,11 +80,11 @@ func (g *growing) place(cell []byte) {
 
 // add takes the next entry.
 func (w *treeWriter) add(p *payload) error {
-	w.cell = appendVarint(w.cell[:0], uint64(p.size))
+	w.cell = btree.AppendVarint(w.cell[:0], uint64(p.size))
 	if w.table {
-		w.cell = appendVarint(w.cell, uint64(p.rowid))
+		w.cell = btree.AppendVarint(w.cell, uint64(p.rowid))
 	}
-	local := localSize(w.out.usable, w.table, p.size)
+	local := btree.LocalSize(w.out.usable, w.table, p.size)
 	at := len(w.cell)
 	w.cell = append(w.cell, make([]byte, local)...)
 	if err := p.read(w.cell[at:]); err != nil {
@@ -135,7 +139,7 @@ func (w *treeWriter) overflow(pgno uint32, p *payload) error {
 // split writes a leaf that is full. In an index its last cell goes up.
 func (w *treeWriter) split(leaf *growing) error {
 	if w.table {
-		return w.finish(0, leaf, appendVarint(nil, uint64(leaf.rowid)))
+		return w.finish(0, leaf, btree.AppendVarint(nil, uint64(leaf.rowid)))
 	}
 	return w.finish(0, leaf, leaf.pop())
 }
@@ -144,7 +148,7 @@ func (w *treeWriter) split(leaf *growing) error {
 func (g *growing) pop() []byte {
 	last := g.cells[len(g.cells)-1]
 	g.cells = g.cells[:len(g.cells)-1]
-	g.top += max(smallestCell, len(last))
+	g.top += max(btree.SmallestCell, len(last))
 	return append([]byte(nil), last...)
 }
 
@@ -204,7 +208,7 @@ func (w *treeWriter) endFirst(header []byte) error {
 		return err
 	}
 	g := w.levels[top]
-	if fileHeader+nodeHeader+2*len(g.cells) > g.top {
+	if btree.FileHeader+btree.InteriorHeader+2*len(g.cells) > g.top {
 		if err := w.finish(top, g, nil); err != nil {
 			return err
 		}
@@ -220,7 +224,7 @@ func (w *treeWriter) endFirst(header []byte) error {
 func (w *treeWriter) write(pgno uint32, level int, g *growing) error {
 	n := nodeAt(pgno, g.page)
 	head := n.page[n.at:]
-	clear(head[:nodeHeader])
+	clear(head[:btree.InteriorHeader])
 	head[0] = kindOf(w.table, level)
 	binary.BigEndian.PutUint16(head[3:], uint16(len(g.cells)))
 	binary.BigEndian.PutUint16(head[5:], uint16(g.top)) // 65536 as 0
@@ -230,7 +234,7 @@ func (w *treeWriter) write(pgno uint32, level int, g *growing) error {
 	at := n.pointers()
 	top := w.out.usable
 	for _, c := range g.cells {
-		top -= max(smallestCell, len(c))
+		top -= max(btree.SmallestCell, len(c))
 		binary.BigEndian.PutUint16(g.page[at:], uint16(top))
 		at += 2
 	}
@@ -242,11 +246,11 @@ func (w *treeWriter) write(pgno uint32, level int, g *growing) error {
 func kindOf(table bool, level int) byte {
 	switch {
 	case table && level == 0:
-		return leafTable
+		return btree.TableLeaf
 	case table:
-		return interiorTable
+		return btree.TableInterior
 	case level == 0:
-		return leafIndex
+		return btree.IndexLeaf
 	}
-	return interiorIndex
+	return btree.IndexInterior
 }

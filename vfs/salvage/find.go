@@ -1,6 +1,10 @@
 package salvage
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/pageseal/pageseal/vfs/btree"
+)
 
 // findSchema reads the schema. Where page 1 is gone, it may have been at the top
 // of a tree whose leaves are still there.
@@ -13,7 +17,7 @@ func (s *salvage) findSchema() (err error) {
 		if err != nil {
 			return err
 		}
-		if !ok || n.kind != tableLeaf {
+		if !ok || n.kind != btree.TableLeaf {
 			continue
 		}
 		if entries := s.schemaPage(n); entries != nil {

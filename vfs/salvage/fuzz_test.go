@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/pageseal/pageseal/vfs/btree"
 )
 
 // memory are pages of 512 bytes in memory. One that begins with 0xee is a hole.
@@ -105,8 +107,8 @@ func circular(db []byte) []byte {
 		switch {
 		case !ok:
 			copy(page, []byte{0, 0, 0, self})
-		case n.kind == tableLeaf:
-			copy(page, []byte{tableInterior, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, self})
+		case n.kind == btree.TableLeaf:
+			copy(page, []byte{btree.TableInterior, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, self})
 		}
 	}
 	return db

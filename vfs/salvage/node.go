@@ -1,13 +1,9 @@
 package salvage
 
-import "encoding/binary"
+import (
+	"encoding/binary"
 
-// The kinds of b-tree pages, by their first byte.
-const (
-	indexInterior = 0x02
-	tableInterior = 0x05
-	indexLeaf     = 0x0a
-	tableLeaf     = 0x0d
+	"github.com/pageseal/pageseal/vfs/btree"
 )
 
 // node is a page that looks like one of a b-tree.
@@ -23,11 +19,11 @@ type node struct {
 func asNode(pgno uint32, data []byte) (node, bool) {
 	n := node{pgno: pgno, data: data}
 	if pgno == 1 {
-		n.start = headerSize
+		n.start = btree.FileHeader
 	}
 	n.kind = data[n.start]
 	switch n.kind {
-	case indexInterior, tableInterior, indexLeaf, tableLeaf:
+	case btree.IndexInterior, btree.TableInterior, btree.IndexLeaf, btree.TableLeaf:
 	default:
 		return n, false
 	}
@@ -36,11 +32,11 @@ func asNode(pgno uint32, data []byte) (node, bool) {
 	return n, true
 }
 
-func (n node) interior() bool { return n.kind == indexInterior || n.kind == tableInterior }
-func (n node) ofTable() bool  { return n.kind == tableInterior || n.kind == tableLeaf }
+func (n node) interior() bool { return n.kind == btree.IndexInterior || n.kind == btree.TableInterior }
+func (n node) ofTable() bool  { return n.kind == btree.TableInterior || n.kind == btree.TableLeaf }
 
 // hasRows tells whether the cells carry records.
-func (n node) hasRows() bool { return n.kind != tableInterior }
+func (n node) hasRows() bool { return n.kind != btree.TableInterior }
 
 // pointers is where the offsets of the cells begin.
 func (n node) pointers() int {
@@ -72,23 +68,6 @@ func (n node) children() []uint32 {
 		}
 	}
 	return all
-}
-
-// varint reads a number of up to nine bytes; it is zero bytes long where the
-// bytes end before it does.
-func varint(b []byte) (v uint64, n int) {
-	for n < len(b) && n < 9 {
-		c := b[n]
-		n++
-		if n == 9 {
-			return v<<8 | uint64(c), n
-		}
-		v = v<<7 | uint64(c&0x7f)
-		if c < 0x80 {
-			return v, n
-		}
-	}
-	return 0, 0
 }
 
 // wordsOf reads the words of four bytes of a page, zero behind its end.

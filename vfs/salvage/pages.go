@@ -50,7 +50,4 @@ func (s set) list() (all []uint32) {
 	return all
 }
 
-const (
-	headerSize  = 100        // of the database, at the start of page 1
-	pendingByte = 0x40000000 // SQLite keeps its locks there, and no page
-)
+const pendingByte = 0x40000000 // SQLite keeps its locks there, and no page

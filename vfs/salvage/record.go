@@ -3,6 +3,8 @@ package salvage
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/pageseal/pageseal/vfs/btree"
 )
 
 // maxFields is how many values a record can have, see SQLite's sqliteLimit.h.
@@ -67,20 +69,20 @@ func (n node) parse(i int) (c cell, ok bool) {
 		}
 		b = b[4:]
 	}
-	size, at := varint(b)
+	size, at := btree.Varint(b)
 	if at == 0 || size > maxPayload {
 		return c, false
 	}
 	b = b[at:]
-	if n.kind == tableLeaf {
-		rowid, at := varint(b)
+	if n.kind == btree.TableLeaf {
+		rowid, at := btree.Varint(b)
 		if at == 0 {
 			return c, false
 		}
 		c.rowid, c.hasRowid, b = int64(rowid), true, b[at:]
 	}
 	c.size = int(size)
-	local := localSize(c.size, len(n.data), n.kind == tableLeaf)
+	local := btree.LocalSize(len(n.data), n.kind == btree.TableLeaf, c.size)
 	if local > len(b) || local < c.size && local+4 > len(b) {
 		return c, false
 	}
@@ -94,18 +96,18 @@ func (n node) parse(i int) (c cell, ok bool) {
 // decode makes values of a record, as much as there is of it.
 func (r *reader) decode(c cell, payload []byte) (row, bool) {
 	out := row{rowid: c.rowid, hasRowid: c.hasRowid, cut: len(payload) < c.size}
-	size, at := varint(payload)
+	size, at := btree.Varint(payload)
 	if at == 0 || size < uint64(at) || size > uint64(c.size) {
 		return out, false
 	}
 	header, body := payload[at:min(size, uint64(len(payload)))], payload[min(size, uint64(len(payload))):]
 	for len(header) > 0 && len(out.values) < maxFields {
-		kind, n := varint(header)
+		kind, n := btree.Varint(header)
 		if n == 0 {
 			break
 		}
 		header = header[n:]
-		need := valueSize(kind)
+		need := btree.ValueSize(kind)
 		if need > uint64(len(body)) {
 			out.values, out.cut, body = append(out.values, nil), true, nil
 			continue
@@ -125,23 +127,6 @@ func (r *reader) payload(c cell) []byte {
 	r.record = append(r.record[:0], c.local...)
 	r.follow(c.overflow, c.size)
 	return r.record
-}
-
-// localSize is how much of a record of that size is on the page itself, see
-// https://sqlite.org/fileformat2.html#b_tree_pages.
-func localSize(size, usable int, tableLeaf bool) int {
-	most := (usable-12)*64/255 - 23
-	if tableLeaf {
-		most = usable - 35
-	}
-	if size <= most {
-		return size
-	}
-	least := (usable-12)*32/255 - 23
-	if k := least + (size-least)%(usable-4); k <= most {
-		return k
-	}
-	return least
 }
 
 // follow appends the pages of a chain to the record until that has its size or
@@ -169,15 +154,6 @@ func (r *reader) follow(pgno uint32, size int) {
 		}
 		pgno = next
 	}
-}
-
-// valueSize is the bytes that a value of a serial type takes.
-func valueSize(kind uint64) uint64 {
-	sizes := [...]uint64{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0}
-	if kind < uint64(len(sizes)) {
-		return sizes[kind]
-	}
-	return (kind - 12) / 2
 }
 
 // value decodes a value of a serial type.
