@@ -92,12 +92,7 @@ var logs = []question{
 	{"another connection", everyLayout(3, func(p *place, d *database) {
 		w := p.begunLog(d, littleEndian)
 		w.frame(2, d.newPage(2), 3)
-		c := p.connect()
-		c.main(d.params...)
-		other := p.newLog(d, c.openLog(), littleEndian)
-		other.header = w.header
-		other.count(w.frames)
-		other.log.SetRunning(w.log.Running(), w.salt()) // as the shared memory has it
+		other := p.joins(d, w, w.log.Running(), w.frames)
 		page := d.newPage(3)
 		other.frame(3, page, 3)
 		w.wantRead(page, w.at(2)+frameHeader)

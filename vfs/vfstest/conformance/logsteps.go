@@ -17,6 +17,19 @@ func (p *place) begunLog(d *database, order binary.ByteOrder) *logWriter {
 	return w
 }
 
+// joins has another connection open a log, and know what the shared memory says:
+// the checksum and the number of frames.
+func (p *place) joins(d *database, w *logWriter, running [2]uint32, frames int) *logWriter {
+	p.Helper()
+	c := p.connect()
+	c.main(d.params...)
+	other := p.newLog(d, c.openLog(), littleEndian)
+	other.header = w.header
+	other.log.SetRunning(running, w.salt())
+	other.count(frames)
+	return other
+}
+
 // overwritten writes a page of an open transaction a second time. SQLite makes
 // the checksums anew at the commit, from what it reads of whole frames.
 func (p *place) overwritten(d *database) {

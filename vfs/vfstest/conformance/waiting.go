@@ -26,12 +26,7 @@ var waiting = []question{
 		w.log.SetRunning(committed, w.salt())
 		w.count(1)
 
-		c := p.connect()
-		c.main(d.params...)
-		other := p.newLog(d, c.openLog(), littleEndian)
-		other.header = w.header
-		other.count(1)
-		other.log.SetRunning(committed, w.salt())
+		other := p.joins(d, w, committed, 1)
 		page, later := d.newPage(3), d.newPage(2)
 		other.frame(3, page, 3)
 		p.wantLogged(w, other, page, later)
@@ -76,12 +71,7 @@ var waiting = []question{
 		w.log.SetRunning(committed, w.salt())
 		w.count(1)
 
-		c := p.connect()
-		c.main(d.params...)
-		other := p.newLog(d, c.openLog(), littleEndian)
-		other.header = w.header
-		other.log.SetRunning(committed, w.salt())
-		other.count(1)
+		other := p.joins(d, w, committed, 1)
 		pages := [][]byte{d.newPage(1), d.newPage(3), d.newPage(2)}
 		other.frame(1, pages[0], 0)
 		other.frame(3, pages[1], 3)
