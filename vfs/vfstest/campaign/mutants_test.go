@@ -32,7 +32,7 @@ var mutants = []mutant{
 	{"the sync of the journal is left out", "vfs/journal.go",
 		"return j.base.Sync(flags)", "return nil", "TestCrash/rewrite" + oneMode, ""},
 	{"the log has checksums of pages in clear", "vfs/wal.go",
-		"l.running.add(header[:8]).add(page)", "l.running.add(header[:8]).add(w.behind.inClear(w.behind.pieces[i+1]))",
+		"l.running.add(header[:8]).add(page)", "l.running.add(header[:8]).add(w.behind.inClear(w.behind.pieces[i+1])[:len(page)])",
 		"TestCrash/commits" + oneMode, ""},
 	{"a frame that is overwritten keeps its old page", "vfs/wal.go",
 		"_, err := w.base.WriteAt(page, at+frameHeader)\n\treturn err", "return nil", "TestCrash/spill" + oneMode, ""},
