@@ -24,6 +24,7 @@ run: build ## encrypt a small clinic database and show what that means
 test: peers ## run all tests, those against real SQLCipher builds included
 	CGO_ENABLED=0 $(GO) test -timeout 20m $(PACKAGES)
 	CGO_ENABLED=0 $(GO) test -tags purego ./hmacpage
+	CGO_ENABLED=0 $(GO) test -tags mutants -run TestMutantsStand ./vfs/vfstest/campaign
 	CGO_ENABLED=0 $(GO) test -tags ciphertest -run "TestFailures|TestMigrationFails" ./vfs ./vfs/modernc
 
 .PHONY: build
@@ -59,7 +60,7 @@ test-platforms: peers ## run tests under Wine (Windows) and QEMU (arm64, s390x),
 
 .PHONY: mutants
 mutants: ## break the file layer in many ways and see the campaigns find out
-	CGO_ENABLED=0 $(GO) test -tags mutants -count=1 -v -timeout 60m -run TestMutants ./vfs/vfstest/campaign
+	CGO_ENABLED=0 $(GO) test -tags mutants -count=1 -v -timeout 60m -run 'TestMutants$$' ./vfs/vfstest/campaign
 
 .PHONY: bench
 bench: ## compare with C SQLCipher and with the same engine in clear, for doc/benchmarks.md

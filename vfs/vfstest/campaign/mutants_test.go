@@ -57,7 +57,7 @@ var mutants = []mutant{
 	{"the pages of a rekey are overwritten without a journal", "vfs/rewrite.go",
 		"copy(header, journalMagic)", "", "TestRekeySurvives/crash", ""},
 	{"the journal of a rekey is emptied before the pages are durable", "vfs/rewrite.go",
-		"return w.m.base.Sync(syncFull)\n}\n\n// restore", "return nil\n}\n\n// restore", "TestRekeySurvives/crash", ""},
+		"return w.m.base.Sync(syncFull)\n}\n\n// write", "return nil\n}\n\n// write", "TestRekeySurvives/crash", ""},
 	{"the journal of a conversion tells that the database has one page", "vfs/rewrite.go",
 		"w.nonce, w.count,", "w.nonce, w.last,", "TestHeaderSurvives/crash", ""},
 	{"the log with pages of the old key stays", "vfs/rekey.go",
@@ -101,6 +101,13 @@ func TestMutants(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestMutantsStand wants each mutant to find what it breaks.
+func TestMutantsStand(t *testing.T) {
+	for _, m := range mutants {
+		m.overlay(t)
 	}
 }
 
