@@ -14,7 +14,8 @@ import (
 // goroutine, while SQLite works on this one.
 //
 // They are good for as long as nothing can have changed. In rollback mode that is
-// as long as the lock of the file is held. With a log it is as long as the read
+// as long as the lock of the file is held; where SQLite takes none, until it looks at
+// the change counter. With a log it is as long as the read
 // transaction lasts: a checkpoint of another process may write pages meanwhile,
 // but only such as the transaction finds in the log, so that it does not ask the
 // file for them. The adapter tells of each call on a lock or on the shared memory

@@ -126,6 +126,7 @@ func readAheadDropped(t *testing.T, pgno int) {
 		"write of elsewhere":  {func(t *testing.T, db *vfs.MainDB) { write(t, db, d.page(50), 49*1024) }, true},
 		"lock":                {func(_ *testing.T, db *vfs.MainDB) { db.Changed() }, false},
 		"shared memory":       {func(_ *testing.T, db *vfs.MainDB) { db.SharedMemory() }, false},
+		"change counter":      {func(t *testing.T, db *vfs.MainDB) { readFull(t, db, make([]byte, 16), 24) }, false},
 		"start of checkpoint": {func(_ *testing.T, db *vfs.MainDB) { db.StartCheckpoint(); db.EndCheckpoint() }, false},
 		"truncation": {func(t *testing.T, db *vfs.MainDB) {
 			if err := db.Truncate(199 * 1024); err != nil {
