@@ -90,9 +90,6 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 	if !m.keeps() || from+int64(len(p)) > m.pageSize() || failsToDecrypt() {
 		return false
 	}
-	if beginsTransaction(p, off) {
-		m.ahead.drop() // SQLite may be told to take no lock (nolock=1)
-	}
 	pgno := uint32(off/m.pageSize()) + 1
 	way := nowhereNear
 	if len(p) == m.set.PageSize {
@@ -114,13 +111,6 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 	}
 	seal, ok := m.readSeal(m.base, off-from)
 	return ok && verifiedPages.get(k, seal, p, int(from))
-}
-
-// beginsTransaction tells whether SQLite looks at the change counter, to find out
-// whether the pages that it has in memory are still good.
-func beginsTransaction(p []byte, off int64) bool {
-	const changeCounter = 24 // where it stands
-	return off == changeCounter && len(p) < headerSize
 }
 
 // readKept serves the page of the frame at an offset from the cache, and tells

@@ -127,6 +127,11 @@ func (m *MainDB) read(p []byte, off int64) (int, error) {
 			return 0, err
 		}
 	}
+	if beginsTransaction(p, off) {
+		// SQLite may have been told to take no lock (nolock=1).
+		m.end = 0
+		m.ahead.drop()
+	}
 	if m.readKept(p, off) {
 		return len(p), nil
 	}
@@ -134,6 +139,13 @@ func (m *MainDB) read(p []byte, off int64) (int, error) {
 		return m.readPages(p, off)
 	}
 	return m.readPart(p, off)
+}
+
+// beginsTransaction tells whether SQLite looks at the change counter, to find out
+// whether the pages that it has in memory are still good.
+func beginsTransaction(p []byte, off int64) bool {
+	const changeCounter = 24 // where it stands
+	return off == changeCounter && len(p) < headerSize
 }
 
 // readPages reads whole pages and decrypts them where they are.
