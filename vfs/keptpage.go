@@ -10,7 +10,8 @@ import (
 // Pages in clear are kept in two places: those read ahead of SQLite, by this
 // database for itself, and those that were read before, by the process for all of
 // its connections. Both hold only what has verified under a key that is proven.
-// Whatever checks, converts or rewrites a file reads around them.
+// Whatever checks a file or rewrites it in place reads around them; a conversion
+// reads its source through SQLite.
 
 // shelved is the place of a database in the cache of the process.
 type shelved struct {

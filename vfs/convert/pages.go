@@ -27,7 +27,8 @@ type ProgressFunc func(done, total uint64) error
 // sqlite_dbpage.
 //
 // The pages are those at one moment, with what a hot journal or a log of the
-// source holds. Each MAC is verified, and the copy is read once more and compared.
+// source holds. Each MAC is verified, by now or when a connection of this process
+// has read the page, and the copy is read once more and compared.
 // There must not be a file yet; where something fails none is left.
 func CopyPages(ctx context.Context, open Opener, from, to Database, progress ProgressFunc) error {
 	source, err := open.conn(ctx, from)
