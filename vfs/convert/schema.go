@@ -41,7 +41,7 @@ func parseSchemaRow(rowid int64, record []byte) (*schemaRow, error) {
 		}
 		if column == rootColumn {
 			r.kind, r.at, r.length = at, int(body), int(length)
-			if kind > 9 || kind == 7 || body+length > uint64(len(record)) {
+			if kind > 9 || kind == 7 || k > 1 || body+length > uint64(len(record)) {
 				return nil, fmt.Errorf("%w: a row of the schema without a root", errTree)
 			}
 		}

@@ -38,7 +38,8 @@ func TestSchemaRow(t *testing.T) {
 			t.Errorf("moved it is %x, %v", again.record, err)
 		}
 	}
-	for _, r := range [][]byte{nil, {0}, {1}, record(8)[:9], record(1, 0xff), record(7, 0, 0, 0, 0, 0, 0, 0, 5), append(record(8), 0), record(13)} {
+	long := []byte{7, 13, 13, 13, 0x80, 1, 13, 2} // the serial type in two bytes
+	for _, r := range [][]byte{nil, long, {0}, {1}, record(8)[:9], record(1, 0xff), record(7, 0, 0, 0, 0, 0, 0, 0, 5), append(record(8), 0), record(13)} {
 		if _, err := parseSchemaRow(1, r); !errors.Is(err, errTree) {
 			t.Errorf("%x: %v", r, err)
 		}
