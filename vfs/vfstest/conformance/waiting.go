@@ -54,9 +54,12 @@ var waiting = []question{
 		w.unsummed(3, pages[1], 0)
 		w.unsummed(1, d.newPage(1), 0)
 		w.unsummed(2, d.newPage(2), 0)
+		waits := int64(len(p.disk.Content(walName))) < w.at(3)
 		w.count(2)
 		w.wantRead(pages[1], w.at(2)+frameHeader)
-		w.wantShort(nil, frameHeader+d.size(), w.at(3))
+		if waits { // not all adapters have to
+			w.wantShort(nil, frameHeader+d.size(), w.at(3))
+		}
 		w.unsummed(1, pages[2], 3)
 		w.sumAnew()
 		w.wantBelow([]int{2, 3, 1}, pages)
