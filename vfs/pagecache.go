@@ -108,7 +108,8 @@ func (c *pageCache) setLimit(bytes int64) (before int64) {
 }
 
 // ForgetPages wipes the pages that the process keeps in clear for its
-// connections. SQLite has pages of its own. Safe for concurrent use.
+// connections. SQLite has pages of its own, and a connection some that it has read
+// ahead, up to 256 KiB. Safe for concurrent use.
 func ForgetPages() {
 	verifiedPages.passers.Store(nil)
 	verifiedPages.forget(func(pageKey) bool { return true })

@@ -40,7 +40,8 @@ func Copy(ctx context.Context, open Opener, from, to Database) error {
 	return errors.Join(err, source.Close())
 }
 
-// copyTo makes the copy, with the journal mode and the permissions given.
+// copyTo makes the copy, with the journal mode and the permissions given. SQLite
+// makes it where trees are not in order, be it of the source or of a first copy.
 func (c *conn) copyTo(open Opener, to Database, mode string, perm os.FileMode) error {
 	err := c.copyTrees(open, to, mode)
 	if errors.Is(err, errTree) {

@@ -56,6 +56,9 @@ func create(db Database, size int) (*pageFile, error) {
 	}
 	f, err := os.OpenFile(db.Path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
+		if w.codec != nil {
+			w.codec.Wipe()
+		}
 		return nil, err
 	}
 	w.File = f
