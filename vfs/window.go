@@ -174,7 +174,8 @@ func (m *MainDB) serve(w *window, p []byte, pgno uint32, from int64) bool {
 		return false
 	}
 	page := w.buf[int(i)*w.size:][:w.size]
-	if first && ok {
+	if first && ok && w.n < m.mostAhead() {
+		// In a long read, to verify it once more takes less time than to keep it.
 		verifiedPages.putPassing(k, seal, page)
 	}
 	copy(p, page[from:])
