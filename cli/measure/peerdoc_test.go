@@ -94,8 +94,8 @@ is one request to it, which takes the time of the last line. All take a step bef
 in each round. Keys are raw, so nothing is derived. All have the pragmas `+"`cache_size = -2000`, `temp_store = MEMORY`,\n"+
 		"`mmap_size = 0`, `secure_delete = OFF`, `wal_autocheckpoint = 0`"+`, pages of 4096 bytes and, where nothing else is said,
 `+"`synchronous = FULL` and `journal_mode = DELETE`"+`. All must give the same rows. Files are in the cache of the system; "cold" is a
-connection that has read nothing yet, "warm" one that reads all over a database 20 times as large as its page cache, for the
-second time. A commit is the same calls of fsync by all four, so that its times differ by what the disk does meanwhile.
+connection that has read nothing yet, "warm" one that reads all over a part of the database 20 times as large as its page cache,
+40 MB at most, for the second time. A commit is the same calls of fsync by all four, so that its times differ by what the disk does meanwhile.
 
 ![times as multiples of those in clear](benchmarks.svg)
 

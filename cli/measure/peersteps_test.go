@@ -16,7 +16,8 @@ func comparison(rows int) []Step {
 			SELECT sum(length(ArtikelText)) FROM n CROSS JOIN artikel ON Id = i * 7919 %% %d + 1`
 		cold, warm = 1000, 20000
 	)
-	reading := func(n int) func(context.Context, *lane) error { return statements(fmt.Sprintf(reads, n, rows)) }
+	near := min(rows, 250_000) // rows on 20 times as many pages as SQLite's cache has by itself
+	reading := func(n, among int) func(context.Context, *lane) error { return statements(fmt.Sprintf(reads, n, among)) }
 	longer := func(rest int) func(context.Context, *lane) error {
 		return statements(fmt.Sprintf(`UPDATE artikel SET ArtikelText = ArtikelText || ', nicht über 25 Grad, vor Licht schützen'
 			WHERE Id %% %d = %d`, updateEach, rest))
@@ -40,8 +41,8 @@ func comparison(rows int) []Step {
 			run: statements("SELECT count(*) FROM artikel WHERE EVP > HAP")},
 		{Name: "first 10 by index", Operations: queries,
 			run: text(queries, func(int) string { return "SELECT * FROM artikel ORDER BY Hersteller LIMIT 10" })},
-		{Name: "read a row, cold", Operations: cold, before: reopen, run: reading(cold)},
-		{Name: "read a row, warm", Operations: warm, before: inTwentieth(reading(warm)), run: reading(warm), after: reopen},
+		{Name: "read a row, cold", Operations: cold, before: reopen, run: reading(cold, rows)},
+		{Name: "read a row, warm", Operations: warm, before: inTwentieth(near, rows, reading(warm, near)), run: reading(warm, near), after: reopen},
 		{Name: "update each tenth, DELETE", Operations: rows / updateEach, run: longer(0)},
 		{Name: "update each tenth, WAL", Operations: rows / updateEach,
 			before: statements("PRAGMA journal_mode = WAL"), run: longer(5)},
@@ -65,8 +66,9 @@ func text(n int, statement func(i int) string) func(context.Context, *lane) erro
 	return statements(strings.Join(all, ";"))
 }
 
-// inTwentieth runs it with a page cache of a twentieth of the database.
-func inTwentieth(run func(context.Context, *lane) error) func(context.Context, *lane) error {
+// inTwentieth runs it with a page cache of a twentieth of the part of the database
+// that so many of its rows take.
+func inTwentieth(near, rows int, run func(context.Context, *lane) error) func(context.Context, *lane) error {
 	return func(ctx context.Context, l *lane) error {
 		r, err := l.conn.(processConn).do("exec", "PRAGMA page_count")
 		if err != nil {
@@ -76,7 +78,7 @@ func inTwentieth(run func(context.Context, *lane) error) func(context.Context, *
 		if _, err := fmt.Sscan(r.Text(), &pages); err != nil {
 			return err
 		}
-		if _, err := l.conn.Run(ctx, fmt.Sprintf("PRAGMA cache_size = %d", max(10, pages/20))); err != nil {
+		if _, err := l.conn.Run(ctx, fmt.Sprintf("PRAGMA cache_size = %d", max(10, pages*near/rows/20))); err != nil {
 			return err
 		}
 		return run(ctx, l)
