@@ -86,12 +86,12 @@ func (r report) poolTable(w io.Writer) {
 	fmt.Fprintf(w, `
 ## Opening
 
-%d connections of a pool to a database with a passphrase, each until it has read a row. PBKDF2 by itself takes %s here;
-a pool derives its key once, C SQLCipher with each connection.
+%d connections of a pool to a database with a passphrase, each until it has read a row. PBKDF2 by itself takes %s here,
+which the first connection of a process waits for; the key is kept for all others. C SQLCipher derives it with each connection.
 
 | connection | pageseal | C SQLCipher |
 | --- | ---: | ---: |
-| first | %s | %s |
+| first of a further pool | %s | %s |
 | each next | %s | %[4]s |
 `, pooled, Milliseconds(r.opened.derive), Milliseconds(r.opened.first), Milliseconds(r.opened.peer), Milliseconds(r.opened.next))
 }
