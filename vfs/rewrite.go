@@ -33,9 +33,9 @@ const (
 )
 
 // rewrite encrypts the pages from the first to the last, or all that there are,
-// under other keys or another geometry. SQLite holds the exclusive lock and no page that is newer
-// than the file. After an error the file is as it was, or a hot journal lies
-// beside it that makes it so.
+// under other keys or another geometry. SQLite holds the exclusive lock and no
+// page that is newer than the file. After an error the file is as it was, or a hot
+// journal lies beside it that makes it so.
 func (m *MainDB) rewrite(g hmacpage.Geometry, keys hmacpage.Keys, last uint32) (err error) {
 	size, err := m.base.Size()
 	if err != nil {

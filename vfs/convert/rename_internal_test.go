@@ -10,6 +10,20 @@ import (
 	"modernc.org/sqlite"
 )
 
+// inClear connects to a database in clear.
+func inClear(t *testing.T, path string) *conn {
+	t.Helper()
+	connector, err := sqlite.NewConnector(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inner, err := connector.Connect(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &conn{inner, context.Background()}
+}
+
 // TestRenameClosed replaces a file as it is done where one that is open keeps its
 // name, with somebody who writes to the original at the wrong moment and
 // without.
@@ -21,15 +35,7 @@ func TestRenameClosed(t *testing.T) {
 		if err := os.WriteFile(to, []byte("new"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		connector, err := sqlite.NewConnector(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		inner, err := connector.Connect(context.Background())
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &conn{inner, context.Background()}
+		c := inClear(t, from)
 		if err := c.exec("CREATE TABLE t(a)"); err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,6 @@ package convert
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,8 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"modernc.org/sqlite"
 
 	"github.com/pageseal/pageseal/vfs/btree"
 )
@@ -80,16 +77,8 @@ func (m memoryPages) sums(seed maphash.Seed) (sums []treeSum, pages uint32, err 
 // newMemoryPages has SQLite make a database without free pages.
 func newMemoryPages(t *testing.T) memoryPages {
 	path := filepath.Join(t.TempDir(), "a.db")
-	connector, err := sqlite.NewConnector(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	inner, err := connector.Connect(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &conn{inner, context.Background()}
-	err = c.exec("PRAGMA page_size = 512", "CREATE TABLE t(a, b)", "CREATE INDEX i ON t(b, a)",
+	c := inClear(t, path)
+	err := c.exec("PRAGMA page_size = 512", "CREATE TABLE t(a, b)", "CREATE INDEX i ON t(b, a)",
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500) INSERT INTO t SELECT i, hex(randomblob(i * 7919 % 900)) FROM n",
 		"CREATE TABLE w(a PRIMARY KEY, b) WITHOUT ROWID", "INSERT INTO w SELECT a, b FROM t", "CREATE TABLE e(a)")
 	if err = errors.Join(err, c.Close()); err != nil {

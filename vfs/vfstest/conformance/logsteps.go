@@ -25,8 +25,7 @@ func (p *place) joins(d *database, w *logWriter, running [2]uint32, frames int) 
 	c.main(d.params...)
 	other := p.newLog(d, c.openLog(), littleEndian)
 	other.header = w.header
-	other.log.SetRunning(running, w.salt())
-	other.count(frames)
+	other.knows(running, frames)
 	return other
 }
 

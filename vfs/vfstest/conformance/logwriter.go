@@ -67,8 +67,14 @@ func (w *logWriter) begin() {
 	sum := chain(w.order, [2]uint32{}, w.header)
 	w.header = append(append(w.header, word(sum[0])...), word(sum[1])...)
 	w.write(w.header, 0)
-	w.log.SetRunning(sum, w.salt())
-	w.count(0)
+	w.knows(sum, 0)
+}
+
+// knows sets both what SQLite has in its memory: after a rollback, or once it has
+// seen what another connection committed.
+func (w *logWriter) knows(running [2]uint32, frames int) {
+	w.log.SetRunning(running, w.salt())
+	w.count(frames)
 }
 
 // count sets how many frames SQLite counts on.

@@ -23,8 +23,7 @@ var waiting = []question{
 		committed := w.log.Running()
 		w.frame(3, d.newPage(3), 0)
 		w.frame(1, d.newPage(1), 0)
-		w.log.SetRunning(committed, w.salt())
-		w.count(1)
+		w.knows(committed, 1)
 
 		other := p.joins(d, w, committed, 1)
 		page, later := d.newPage(3), d.newPage(2)
@@ -39,8 +38,7 @@ var waiting = []question{
 		savepoint := w.log.Running()
 		w.frame(3, d.newPage(3), 0)
 		w.frame(1, d.newPage(1), 0)
-		w.log.SetRunning(savepoint, w.salt())
-		w.count(1)
+		w.knows(savepoint, 1)
 		w.frame(3, pages[1], 0)
 		w.wantRead(pages[0], w.at(1)+frameHeader)
 		w.frame(1, pages[2], 3)
@@ -71,15 +69,13 @@ var waiting = []question{
 		committed := w.log.Running()
 		w.frame(3, d.newPage(3), 0)
 		w.unsummed(1, d.newPage(1), 0)
-		w.log.SetRunning(committed, w.salt())
-		w.count(1)
+		w.knows(committed, 1)
 
 		other := p.joins(d, w, committed, 1)
 		pages := [][]byte{d.newPage(1), d.newPage(3), d.newPage(2)}
 		other.frame(1, pages[0], 0)
 		other.frame(3, pages[1], 3)
-		w.log.SetRunning(other.log.Running(), w.salt()) // as the shared memory has it
-		w.count(3)
+		w.knows(other.log.Running(), 3) // as the shared memory has it
 		w.wantRead(pages[1], w.at(3)+frameHeader)
 		w.wantRead(pages[0], w.at(2)+frameHeader)
 		w.frame(2, pages[2], 3)
@@ -93,8 +89,7 @@ var waiting = []question{
 		w.frame(2, pages[0], 0)
 		savepoint := w.log.Running()
 		w.frame(3, d.newPage(3), 0)
-		w.log.SetRunning(savepoint, w.salt())
-		w.count(1)
+		w.knows(savepoint, 1)
 		w.unsummed(3, pages[1], 0)
 		w.wantRead(pages[1], w.at(2)+frameHeader)
 		w.unsummed(1, pages[2], 3)
@@ -120,8 +115,7 @@ var waiting = []question{
 		savepoint := w.log.Running() // over the page in clear, if it waits
 		w.frame(3, d.newPage(3), 0)
 		p.below(walName) // now nothing waits
-		w.log.SetRunning(savepoint, w.salt())
-		w.count(1)
+		w.knows(savepoint, 1)
 		w.wantRead(pages[0], w.at(1)+frameHeader)
 		w.frame(3, pages[1], 3)
 		w.wantBelow([]int{2, 3}, pages)
@@ -161,9 +155,8 @@ var waiting = []question{
 // frames of this one were, and both to go on.
 func (p *place) wantLogged(w, other *logWriter, page, later []byte) {
 	p.Helper()
-	w.log.SetRunning(other.log.Running(), w.salt()) // as the shared memory has it
+	w.knows(other.log.Running(), 2) // as the shared memory has it
 	w.wantRead(page, w.at(2)+frameHeader)
-	w.count(2)
 	w.frame(2, later, 3)
 	other.wantRead(page, w.at(2)+frameHeader)
 	other.wantRead(later, w.at(3)+frameHeader)
