@@ -92,17 +92,18 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 		return false
 	}
 	pgno := uint32(off/m.pageSize()) + 1
+	var s *stream
 	way := nowhereNear
 	if len(p) == m.set.PageSize {
-		way = m.ahead.follows(pgno)
+		s, way = m.ahead.follows(pgno)
 	}
 	w := m.ahead.holds(pgno)
 	if w == nil && way != nowhereNear {
-		w = m.fetch(pgno, way)
+		w = m.fetch(s, pgno, way)
 	}
 	if w != nil && m.serve(w, p, pgno, from) {
 		if way != nowhereNear {
-			m.fetchNext(w, way)
+			m.fetchNext(s, w, way)
 		}
 		return true
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -19,8 +18,6 @@ const (
 	pageCacheSize   = 64 << 20 // bytes of pages, unless it is set
 	pageCacheShards = 16
 	maxReserve      = 80 // bytes, of any geometry
-
-	bytesPerPasser = 1024 // of the cache, for one page to be remembered that came by
 )
 
 // pageCache holds pages in clear that this process has verified, for all of its
@@ -30,8 +27,6 @@ const (
 type pageCache struct {
 	limit  atomic.Int64 // bytes of pages, 0 is off
 	shards [pageCacheShards]pageShard
-
-	passers atomic.Pointer[[]atomic.Uint32] // see passed
 
 	mu      sync.Mutex
 	shelves map[[16]byte]*shelf
@@ -109,9 +104,8 @@ func (c *pageCache) setLimit(bytes int64) (before int64) {
 
 // ForgetPages wipes the pages that the process keeps in clear for its
 // connections. SQLite has pages of its own, and a connection some that it has read
-// ahead, up to 256 KiB. Safe for concurrent use.
+// ahead, up to 512 KiB. Safe for concurrent use.
 func ForgetPages() {
-	verifiedPages.passers.Store(nil)
 	verifiedPages.forget(func(pageKey) bool { return true })
 }
 
@@ -211,38 +205,6 @@ func (c *pageCache) put(k pageKey, seal, plain []byte) {
 	}
 	copy(page.seal[:], seal)
 	copy(page.plain, plain)
-}
-
-// putPassing takes a copy of a page that came by in a forward read, if it has come
-// by before and there is room. To verify such pages anew, many at a time, takes no
-// longer than to bring them here, and none that was asked for alone goes for them.
-func (c *pageCache) putPassing(k pageKey, seal, plain []byte) {
-	if !c.passed(k, seal) {
-		return
-	}
-	s := c.shard(k)
-	s.mu.Lock()
-	full := s.index[k] == nil && s.bytes+int64(len(plain)) > c.share()
-	s.mu.Unlock()
-	if !full {
-		c.put(k, seal, plain)
-	}
-}
-
-// passed tells whether a page has come by before, with the same content, and
-// remembers it until one in the same place does: an IV is as good as a hash.
-func (c *pageCache) passed(k pageKey, seal []byte) bool {
-	passers := c.passers.Load()
-	if n := int(c.limit.Load() / bytesPerPasser); passers == nil || len(*passers) != n {
-		now := make([]atomic.Uint32, n)
-		passers = &now
-		c.passers.Store(passers)
-	}
-	if len(*passers) == 0 {
-		return false
-	}
-	iv := binary.LittleEndian.Uint32(seal)
-	return (*passers)[(uint64(k.pgno)+k.shelf*0x9e3779b1)%uint64(len(*passers))].Swap(iv) == iv
 }
 
 // room is a place for a page in the ring, nil if there can be none.

@@ -75,6 +75,26 @@ func TestReadAhead(t *testing.T) {
 	}
 }
 
+// TestReadAheadOfTwo reads in two places by turns, and an inner page now and then,
+// as SQLite does where a table has grown in its middle.
+func TestReadAheadOfTwo(t *testing.T) {
+	withReadAhead(t)
+	withProcessors(t, 2)
+	d := newDatabase(t, quick(4096), 400)
+	file, reads := counted(d.disk)
+	db := d.open(t, file, passphrase)
+	for i := range 150 {
+		d.readPage(t, db, 10+i, d.page(10+i))
+		d.readPage(t, db, 390-i, d.page(390-i))
+		if i%50 == 0 {
+			d.readPage(t, db, 5, d.page(5))
+		}
+	}
+	if got := reads(); len(got) > 50 {
+		t.Errorf("%d reads of two times 150 pages", len(got))
+	}
+}
+
 // TestReadAheadIsNotWasted reads here and there: two pages that follow each other
 // are not worth a window.
 func TestReadAheadIsNotWasted(t *testing.T) {
@@ -226,6 +246,7 @@ func TestReadAheadForgotten(t *testing.T) {
 		d.forward(t, db, 1, 200)
 	}
 	vfs.SetReadAhead(false)
+	db.Changed()
 	reads()
 	d.readPage(t, db, 150, d.page(150))
 	wantReads(t, "a page that came by in long reads", reads(), 1024)

@@ -176,7 +176,7 @@ func (m *MainDB) serve(w *window, p []byte, pgno uint32, from int64) bool {
 	page := w.buf[int(i)*w.size:][:w.size]
 	if first && ok && w.n < m.mostAhead() {
 		// In a long read, to verify it once more takes less time than to keep it.
-		verifiedPages.putPassing(k, seal, page)
+		verifiedPages.put(k, seal, page)
 	}
 	copy(p, page[from:])
 	return true
