@@ -2,6 +2,7 @@ package vfs
 
 import (
 	"os"
+	"runtime"
 
 	"github.com/pageseal/pageseal/hmacpage"
 )
@@ -14,14 +15,23 @@ import (
 // file as SQLite left it: a read of what waits, a sync, the end of a transaction.
 // An error of the file below comes then. It is for them too to know what an
 // error means for what waits: it stays until it is dropped.
+//
+// Where there is a second processor the pages that have come together are encrypted
+// by a goroutine, while more of them come. They wait all the same.
 type behind struct {
+	db      *MainDB
 	base    File
 	memory  func(n int) []byte                    // of the engine
 	written func(pgno uint32, plain, disk []byte) // is told of pages, or nil
 	plain   []byte                                // what waits, as SQLite sees it
 	disk    []byte                                // the same as it goes to the disk
 	pieces  []piece
-	pages   []hmacpage.Page // scratch of flush
+	rest    []hmacpage.Page // scratch of encrypt
+
+	twin  twin
+	job   *job            // the last one, nil if there is none
+	begun int             // bytes for whose pages there was one
+	pages []hmacpage.Page // of the job
 }
 
 // piece is one write, or a part of one.
@@ -31,6 +41,7 @@ type piece struct {
 	n    int   // bytes
 	pgno uint32
 	kind pieceKind
+	done bool // it is encrypted, or the job does it
 }
 
 type pieceKind byte
@@ -44,8 +55,18 @@ const (
 // noBehind lets nothing wait, for tests and for doubt.
 var noBehind = os.Getenv("PAGESEAL_WRITEBEHIND") == "0"
 
+// waitingBytes wait at most where pages are encrypted meanwhile: the last of them
+// are not, so that it is to be some batches.
+const waitingBytes = 4 * batchBytes
+
 // fits tells whether n more bytes find room. The first piece always does.
-func (b *behind) fits(n int) bool { return len(b.pieces) == 0 || b.used()+n <= batchBytes }
+func (b *behind) fits(n int) bool {
+	most := batchBytes
+	if runtime.GOMAXPROCS(0) > 1 {
+		most = waitingBytes
+	}
+	return len(b.pieces) == 0 || b.used()+n <= most
+}
 
 func (b *behind) used() int {
 	if len(b.pieces) == 0 {
@@ -58,51 +79,58 @@ func (b *behind) used() int {
 // add takes a piece, and copies it. Who adds one has made sure of the room.
 func (b *behind) add(off int64, p []byte, kind pieceKind, pgno uint32) {
 	at := b.used()
-	if need := at + len(p); need > len(b.plain) {
-		grown := make([]byte, max(need, batchBytes))
-		copy(grown, b.plain[:at])
-		clear(b.plain)
-		b.plain, b.disk = grown, b.memory(len(grown))
+	if at+len(p) > len(b.plain) {
+		b.grow(at, at+len(p))
 	}
 	copy(b.plain[at:], p)
-	b.pieces = append(b.pieces, piece{off, at, len(p), pgno, kind})
-}
-
-// overlaps is the last piece that overlaps a range of the file, nil if none does.
-func (b *behind) overlaps(off int64, n int) *piece {
-	for i := len(b.pieces) - 1; i >= 0; i-- {
-		if p := &b.pieces[i]; off < p.off+int64(p.n) && p.off < off+int64(n) {
-			return p
-		}
+	b.pieces = append(b.pieces, piece{off, at, len(p), pgno, kind, false})
+	if kind == pagePiece && b.used()-b.begun >= batchBytes && runtime.GOMAXPROCS(0) > 1 {
+		b.begin()
 	}
-	return nil
 }
 
-// onDisk is the memory of a piece as it goes to the disk, between encryption and
-// writing.
-func (b *behind) onDisk(p piece) []byte { return b.disk[p.at:][:p.n] }
+// grow makes room for so many bytes, of which some are in use.
+func (b *behind) grow(used, need int) {
+	if b.job != nil {
+		b.job.do()
+	}
+	size := batchBytes
+	if used > 0 {
+		size = waitingBytes
+	}
+	plain, disk := make([]byte, max(need, size)), b.memory(max(need, size))
+	copy(plain, b.plain[:used])
+	copy(disk, b.disk[:used])
+	clear(b.plain)
+	b.plain, b.disk = plain, disk
+}
 
-// inClear is the memory of a piece as SQLite wrote it.
-func (b *behind) inClear(p piece) []byte { return b.plain[p.at:][:p.n] }
+// replace has a page that waits be another one.
+func (b *behind) replace(p *piece, plain []byte) {
+	if p.done && b.job != nil {
+		b.job.do()
+	}
+	p.done = false
+	copy(b.inClear(*p), plain)
+}
+
+// cut gives up all pieces but the first n.
+func (b *behind) cut(n int) {
+	if n < len(b.pieces) && b.job != nil {
+		b.job.do()
+	}
+	b.pieces = b.pieces[:n]
+	b.begun = min(b.begun, b.used())
+}
 
 // flush encrypts what waits, has it completed, and writes it. Nothing waits
 // then, unless it fails.
-func (b *behind) flush(encrypt func([]hmacpage.Page) error, complete func() error) error {
+func (b *behind) flush(complete func() error) error {
 	if len(b.pieces) == 0 {
 		return nil
 	}
-	b.pages = b.pages[:0]
-	for _, p := range b.pieces {
-		if p.kind == pagePiece {
-			b.pages = append(b.pages, hmacpage.Page{Pgno: p.pgno, Plain: b.inClear(p), Cipher: b.onDisk(p)})
-		} else {
-			copy(b.onDisk(p), b.inClear(p))
-		}
-	}
-	if len(b.pages) > 0 {
-		if err := encrypt(b.pages); err != nil {
-			return err
-		}
+	if err := b.encrypt(); err != nil {
+		return err
 	}
 	if complete != nil {
 		if err := complete(); err != nil {
@@ -113,8 +141,10 @@ func (b *behind) flush(encrypt func([]hmacpage.Page) error, complete func() erro
 		return err
 	}
 	if b.written != nil {
-		for _, p := range b.pages {
-			b.written(p.Pgno, p.Plain, p.Cipher)
+		for _, p := range b.pieces {
+			if p.kind == pagePiece {
+				b.written(p.pgno, b.inClear(p), b.onDisk(p))
+			}
 		}
 	}
 	b.drop()
@@ -128,7 +158,7 @@ func (b *behind) write() error {
 		for i++; i < len(b.pieces) && b.pieces[i].off == last.off+int64(last.n); i++ {
 			last = b.pieces[i]
 		}
-		if _, err := b.base.WriteAt(b.disk[first.at:last.at+last.n], first.off); err != nil {
+		if err := writePieces(b.base, b.disk[first.at:last.at+last.n], first.off); err != nil {
 			return err
 		}
 	}
@@ -136,10 +166,14 @@ func (b *behind) write() error {
 }
 
 // drop forgets what waits.
-func (b *behind) drop() { b.pieces = b.pieces[:0] }
+func (b *behind) drop() {
+	b.stop()
+	b.pieces, b.begun = b.pieces[:0], 0
+}
 
 // wipe forgets it for good.
 func (b *behind) wipe() {
 	b.drop()
+	b.twin.wipe()
 	clear(b.plain)
 }

@@ -198,7 +198,7 @@ func (j *Journal) put(off int64, p []byte, kind pieceKind, pgno uint32, room int
 // pages whose records are missing has been written.
 func (j *Journal) flush() error {
 	if j.failed == nil {
-		j.failed = j.behind.flush(j.db.encrypt, j.complete)
+		j.failed = j.behind.flush(j.complete)
 	}
 	return j.failed
 }

@@ -48,6 +48,11 @@ func (m *MainDB) frozen() bool { return m.state == proven || m.wrote }
 
 func (m *MainDB) dropKeys() {
 	m.ahead.reset()
+	m.behind.reset()
+	m.records.reset()
+	if m.wal != nil {
+		m.wal.behind.reset()
+	}
 	m.unshelve()
 	if m.codec != nil {
 		m.codec.Wipe()

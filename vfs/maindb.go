@@ -59,7 +59,7 @@ func NewMainDB(base Base, o Options) (*MainDB, error) {
 		base: base, name: o.Name, path: o.Path, listener: o.Listener, readOnly: o.ReadOnly,
 		ahead: ahead, behind: behind{base: base, memory: base.Buffer},
 	}
-	m.behind.written = m.rekeep
+	m.behind.db, m.records.db, m.behind.written = m, m, m.rekeep
 	m.given = o.Settings
 	if o.Key.IsZero() {
 		m.set = m.given.OrDefaults()
@@ -319,7 +319,7 @@ func (m *MainDB) writePage(pgno uint32, plain []byte) error {
 	}
 	off := int64(pgno-1) * m.pageSize()
 	if waits := m.behind.overlaps(off, len(plain)); waits != nil && waits.pgno == pgno {
-		copy(m.behind.inClear(*waits), plain)
+		m.behind.replace(waits, plain)
 	} else {
 		if waits != nil || !m.behind.fits(len(plain)) {
 			if err := m.flush(); err != nil {
@@ -352,7 +352,7 @@ func (m *MainDB) flush() error {
 			return err
 		}
 	}
-	err := m.behind.flush(m.encrypt, nil)
+	err := m.behind.flush(nil)
 	if err != nil {
 		m.discard()
 	}

@@ -1,10 +1,6 @@
 package vfs
 
-import (
-	"runtime"
-
-	"github.com/pageseal/pageseal/hmacpage"
-)
+import "runtime"
 
 // stream is a read of pages in a row: the window that pages are asked for in, and
 // the one that comes next.
@@ -15,8 +11,7 @@ type stream struct {
 	most    int    // pages to be read at once
 	next    uint32 // page that the window which comes next begins with, or ends
 
-	codec *hmacpage.Codec // for goroutines
-	like  *hmacpage.Codec // of the database, that it was made after
+	twin twin // has one job at a time
 }
 
 func (s *stream) drop() { s.windows[0].good, s.windows[1].good = 0, 0 }
@@ -25,10 +20,7 @@ func (s *stream) reset() {
 	for i := range s.windows {
 		s.windows[i].wipe()
 	}
-	if s.codec != nil {
-		s.codec.Wipe()
-	}
-	s.codec, s.like = nil, nil
+	s.twin.wipe()
 	s.last, s.most, s.next = 0, 0, 0
 }
 
@@ -125,10 +117,10 @@ func (m *MainDB) fetchNext(s *stream, w *window, way direction) {
 	if s.next == pgno || w.n < m.mostAhead() || w.asked() < w.n/4 || runtime.GOMAXPROCS(0) < 2 {
 		return
 	}
-	w.finish() // with the same codec
+	w.finish() // by the twin
 	next := &s.windows[1-s.now]
 	next.release()
-	codec := m.codecAhead(s)
+	codec := s.twin.of(m)
 	if codec == nil {
 		return
 	}
@@ -138,16 +130,4 @@ func (m *MainDB) fetchNext(s *stream, w *window, way direction) {
 	if next.job != nil {
 		go next.job.do()
 	}
-}
-
-// codecAhead is a codec for the work of a goroutine. A stream has one at work at a time.
-func (m *MainDB) codecAhead(s *stream) *hmacpage.Codec {
-	if s.like != m.codec {
-		if s.codec != nil {
-			s.codec.Wipe()
-		}
-		s.codec, _ = hmacpage.New(m.codec.Geometry(), m.keys)
-		s.like = m.codec
-	}
-	return s.codec
 }

@@ -29,10 +29,9 @@ type WAL struct {
 
 	held     [frameHeader]byte // a frame header that waits for its page
 	heldAt   int64
-	wholeAt  int64   // where a whole frame was read just now, into frame
-	anew     running // checksum that was written anew just now
-	anewAt   int64   // with the header there
-	ours     bool    // this handle has written to the log
+	wholeAt  int64 // where a whole frame was read just now, into frame
+	anewAt   int64 // where a header was written anew just before that
+	ours     bool  // this handle has written to the log
 	admitted admission
 }
 
@@ -52,7 +51,7 @@ type Chain interface {
 // NewWAL wraps the file below the write-ahead log of a database. A log whose
 // frames would be read or copied under a key that is not proven is refused.
 func NewWAL(base Base, db *MainDB, chain Chain) (*WAL, error) {
-	w := &WAL{base: base, db: db, chain: chain, behind: behind{base: base, memory: base.Buffer, written: db.rekeep}, heldAt: nowhere, wholeAt: nowhere, anewAt: nowhere}
+	w := &WAL{base: base, db: db, chain: chain, behind: behind{db: db, base: base, memory: base.Buffer, written: db.rekeep}, heldAt: nowhere, wholeAt: nowhere, anewAt: nowhere}
 	db.wal = w
 	db.ahead.logged = true
 	return w, db.fail(w.admit())
@@ -94,7 +93,8 @@ func (w *WAL) ReadAt(p []byte, off int64) (int, error) {
 }
 
 func (w *WAL) read(p []byte, off int64) (int, error) {
-	w.wholeAt = nowhere
+	before := w.anewAt
+	w.wholeAt, w.anewAt = nowhere, nowhere
 	if err := w.admit(); err != nil {
 		return 0, err
 	}
@@ -114,6 +114,9 @@ func (w *WAL) read(p []byte, off int64) (int, error) {
 		return w.readContent(p, at)
 	}
 	if within == 0 && len(p) == frameHeader+w.db.set.PageSize {
+		if before == at-int64(len(p)) {
+			w.anewAt = before
+		}
 		return w.readWhole(p, at)
 	}
 	return w.base.ReadAt(p, off)
@@ -179,7 +182,7 @@ func (w *WAL) write(p []byte, off int64) (int, error) {
 	}
 	at, within := w.frameOf(off)
 	switch {
-	case within == 0 && len(p) == frameHeader && whole == at && w.isAnew(p, at, before):
+	case within == 0 && len(p) == frameHeader && whole == at && (before == at-frameHeader-w.db.pageSize() || w.isAnew(p, at)):
 		// The checksums anew: SQLite made them from the bytes of the disk.
 		if err := w.settled(); err != nil {
 			return 0, err
@@ -201,17 +204,12 @@ func (w *WAL) write(p []byte, off int64) (int, error) {
 
 // isAnew tells whether a header has the checksum of the page that stands behind it
 // on the disk, in the frame that was read just now. Recovery too reads whole frames,
-// and what it finds invalid is where the next one is appended. before is the frame
-// whose header was written anew just before that.
-func (w *WAL) isAnew(header []byte, at, before int64) bool {
-	if before != at-frameHeader-w.db.pageSize() {
-		var err error
-		if w.anew, err = w.chainBefore(at); err != nil {
-			return false
-		}
-	}
-	w.anew = w.anew.add(header[:8]).add(w.frame[frameHeader:])
-	return w.anew.checksum == storedChecksum(header[16:])
+// and what it finds invalid is where the next one is appended. Once one header is
+// known to be written anew, those of the frames behind it are that are read and
+// written by turns.
+func (w *WAL) isAnew(header []byte, at int64) bool {
+	sum, err := w.chainBefore(at)
+	return err == nil && sum.add(header[:8]).add(w.frame[frameHeader:]).checksum == storedChecksum(header[16:])
 }
 
 // readFull reads what must be there: SQLite has written it or knows it from the

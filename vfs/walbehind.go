@@ -55,7 +55,7 @@ func (w *WAL) takenBack(at int64) {
 	if n > 0 && w.behind.pieces[n-1].off+w.db.pageSize() != at {
 		n = 0
 	}
-	w.behind.pieces = w.behind.pieces[:n]
+	w.behind.cut(n)
 }
 
 // flush writes the frames that wait, and has SQLite's running checksum be that of
@@ -67,7 +67,7 @@ func (w *WAL) flush() error {
 	}
 	last := [frameHeader]byte(w.behind.inClear(w.behind.pieces[len(w.behind.pieces)-2]))
 	var l link
-	err := w.behind.flush(w.db.encrypt, func() (err error) {
+	err := w.behind.flush(func() (err error) {
 		l, err = w.relink()
 		return err
 	})
@@ -91,7 +91,7 @@ func (w *WAL) settle() error {
 		if alive || err != nil {
 			return err
 		}
-		w.behind.pieces = w.behind.pieces[:n-2]
+		w.behind.cut(n - 2)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (w *WAL) overwrite(plain []byte, at int64) error {
 		if err := w.db.fits(waits.pgno, plain); err != nil {
 			return err
 		}
-		copy(w.behind.inClear(*waits), plain)
+		w.behind.replace(waits, plain)
 		return nil
 	}
 	var pgno [4]byte

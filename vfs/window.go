@@ -2,7 +2,6 @@ package vfs
 
 import (
 	"math/bits"
-	"sync"
 
 	"github.com/pageseal/pageseal/hmacpage"
 )
@@ -23,26 +22,8 @@ type window struct {
 	served uint64 // which of them were
 	seals  [][maxReserve]byte
 	pages  []hmacpage.Page // those that are decrypted
-	job    *decryption     // of them, nil if it is done
+	job    *job            // their decryption, nil if it is done
 }
-
-// decryption is that of the pages of a window. Whoever comes first does it: the
-// goroutine that is started with it, or SQLite's own when it asks for a page and
-// there was no processor for the other. It takes place at most once, and whoever
-// finds it under way waits for it.
-type decryption struct {
-	once  sync.Once
-	codec *hmacpage.Codec
-	pages []hmacpage.Page
-}
-
-func (d *decryption) run() { _ = d.codec.Decrypt(d.pages) }
-
-// do sees to it that the pages are decrypted.
-func (d *decryption) do() { d.once.Do(d.run) }
-
-// cancel sees to it that nobody works on the pages any more.
-func (d *decryption) cancel() { d.once.Do(func() {}) }
 
 // release makes the memory of the window free for something else.
 func (w *window) release() {
@@ -144,7 +125,7 @@ func (m *MainDB) fill(w *window, pgno uint32, n int, codec *hmacpage.Codec) {
 		batch = appendPage(batch, pgno, page)
 	}
 	if len(batch) > 0 {
-		w.job = &decryption{codec: codec, pages: batch}
+		w.job = &job{codec: codec, pages: batch}
 	}
 }
 

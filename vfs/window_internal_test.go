@@ -20,7 +20,7 @@ func TestDecryptionCancelled(t *testing.T) {
 	for name, drop := range map[string]func(*window){"another use": (*window).release, "wipe": (*window).wipe} {
 		page := bytes.Repeat([]byte{7}, 1024)
 		w := &window{size: 1024, buf: page, first: 9, n: 1, good: 1}
-		w.job = &decryption{codec: codec, pages: []hmacpage.Page{{Pgno: 9, Plain: page, Cipher: page}}}
+		w.job = &job{codec: codec, pages: []hmacpage.Page{{Pgno: 9, Plain: page, Cipher: page}}}
 		late := w.job
 		drop(w)
 		next := bytes.Repeat([]byte{8}, 1024)
@@ -37,7 +37,7 @@ func TestDecryptionByWipedCodec(t *testing.T) {
 	t.Parallel()
 	page := bytes.Repeat([]byte{7}, 1024)
 	w := &window{size: 1024, buf: page, first: 9, n: 1, good: 1}
-	w.job = &decryption{codec: &hmacpage.Codec{}, pages: appendPage(nil, 9, page)}
+	w.job = &job{codec: &hmacpage.Codec{}, pages: appendPage(nil, 9, page)}
 	w.finish()
 	if w.holds(9) {
 		t.Error("a page is served as it stands on disk")
