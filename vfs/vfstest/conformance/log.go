@@ -50,6 +50,25 @@ var logs = []question{
 		w.frame(1, pages[1], 3)
 		w.wantBelow([]int{2, 1}, pages)
 	}},
+	{"the same behind frames summed anew", func(p *place) {
+		d := p.database(3, usual)
+		w := p.begunLog(d, littleEndian)
+		pages := [][]byte{d.newPage(2), d.newPage(3), d.newPage(1)}
+		w.frame(2, d.newPage(2), 0)
+		w.frame(3, pages[1], 3)
+		committed := w.log.Running()
+		w.frame(1, d.newPage(1), 0)
+		w.wantRead(w.below(3), w.at(3))
+		w.knows(committed, 2)
+		w.write(pages[0], w.at(1)+frameHeader)
+		w.sumAnew()
+		w.wantRead(w.header, 0)
+		for i := 1; i <= 3; i++ {
+			w.wantRead(w.below(i), w.at(i))
+		}
+		w.frame(1, pages[2], 3)
+		w.wantBelow([]int{2, 3, 1}, pages)
+	}},
 	{"overwritten frame", func(p *place) { p.overwritten(p.database(3, usual)) }},
 	{"frames without checksums", func(p *place) { // as SQLite writes them behind an overwritten one
 		d := p.database(3, usual)
