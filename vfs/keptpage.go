@@ -69,10 +69,11 @@ func (m *MainDB) sealed(seal []byte, pgno uint32) bool {
 	return ok && bytes.Equal(now, seal)
 }
 
-// keep lets the cache have a page that has verified.
-func (m *MainDB) keep(pgno uint32, seal, plain []byte) {
+// keep lets the cache have a page that has verified, of the file in a span or, with
+// 0, of the log.
+func (m *MainDB) keep(pgno uint32, seal, plain []byte, span uint64) {
 	if k, ok := m.cached(pgno); ok {
-		verifiedPages.put(k, seal, plain)
+		verifiedPages.put(k, seal, plain, span)
 	}
 }
 
@@ -80,7 +81,7 @@ func (m *MainDB) keep(pgno uint32, seal, plain []byte) {
 // all. The next transaction begins with a look at page 1.
 func (m *MainDB) rekeep(pgno uint32, plain, page []byte) {
 	if k, ok := m.cached(pgno); ok && verifiedPages.has(k) {
-		verifiedPages.put(k, m.sealOf(page), plain)
+		verifiedPages.put(k, m.sealOf(page), plain, 0)
 	}
 }
 
@@ -108,11 +109,15 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 		return true
 	}
 	k, ok := m.cached(pgno)
-	if !ok || !verifiedPages.has(k) {
+	if !ok {
 		return false
 	}
+	span := m.span()
+	if served, there := verifiedPages.getSure(k, span, p, int(from)); served || !there {
+		return served
+	}
 	seal, ok := m.readSeal(m.base, off-from)
-	return ok && verifiedPages.get(k, seal, p, int(from))
+	return ok && verifiedPages.get(k, seal, p, int(from), span)
 }
 
 // readKept serves the page of the frame at an offset from the cache, and tells
@@ -128,5 +133,5 @@ func (w *WAL) readKept(p []byte, at int64) bool {
 		return false
 	}
 	seal, ok := m.readSeal(w.base, at+frameHeader)
-	return ok && verifiedPages.get(k, seal, p, 0)
+	return ok && verifiedPages.get(k, seal, p, 0, 0)
 }

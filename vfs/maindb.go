@@ -128,10 +128,13 @@ func (m *MainDB) read(p []byte, off int64) (int, error) {
 		}
 	}
 	if beginsTransaction(p, off) {
-		// SQLite may have been told to take no lock (nolock=1).
-		m.end = 0
-		m.ahead.drop()
+		return m.lookForChanges(p, off)
 	}
+	return m.readPage(p, off)
+}
+
+// readPage serves pages, or a piece of one.
+func (m *MainDB) readPage(p []byte, off int64) (int, error) {
 	if m.readKept(p, off) {
 		return len(p), nil
 	}
@@ -230,7 +233,7 @@ func (m *MainDB) open(pgno uint32, page []byte) error {
 	if m.proves(pgno) {
 		m.proved()
 	}
-	m.keep(pgno, seal, page)
+	m.keep(pgno, seal, page, m.span())
 	return nil
 }
 

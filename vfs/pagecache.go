@@ -22,8 +22,8 @@ const (
 
 // pageCache holds pages in clear that this process has verified, for all of its
 // connections. A page is served from it only where its IV and tag stand on disk
-// as they did then, so nobody has to tell it of what other processes write, nor
-// which of two snapshots a connection sees.
+// as they did then, or did earlier in the same span, so nobody has to tell it of
+// what other processes write, nor which of two snapshots a connection sees.
 type pageCache struct {
 	limit  atomic.Int64 // bytes of pages, 0 is off
 	shards [pageCacheShards]pageShard
@@ -59,6 +59,7 @@ type pageKey struct {
 type cachedPage struct {
 	key   pageKey
 	asked bool
+	span  uint64           // in which it was found on disk last, 0 for none
 	seal  [maxReserve]byte // IV and tag as they stand on disk
 	plain []byte
 }
@@ -176,8 +177,24 @@ func (c *pageCache) holds(k pageKey, seal []byte) bool {
 	return page != nil && bytes.Equal(page.seal[:len(seal)], seal)
 }
 
-// get copies a piece of a page that has that IV and tag on disk.
-func (c *pageCache) get(k pageKey, seal, p []byte, from int) bool {
+// getSure copies a piece of a page that was found on disk in a span, and tells whether
+// there is such a page at all.
+func (c *pageCache) getSure(k pageKey, span uint64, p []byte, from int) (served, there bool) {
+	s := c.shard(k)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	page := s.index[k]
+	if page == nil || span == 0 || page.span != span {
+		return false, page != nil
+	}
+	page.asked = true
+	copy(p, page.plain[from:])
+	return true, true
+}
+
+// get copies a piece of a page that has that IV and tag on disk, in a span if that is
+// not 0.
+func (c *pageCache) get(k pageKey, seal, p []byte, from int, span uint64) bool {
 	s := c.shard(k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -186,12 +203,16 @@ func (c *pageCache) get(k pageKey, seal, p []byte, from int) bool {
 		return false
 	}
 	page.asked = true
+	if span != 0 {
+		page.span = span
+	}
 	copy(p, page.plain[from:])
 	return true
 }
 
-// put takes a copy of a page that has verified.
-func (c *pageCache) put(k pageKey, seal, plain []byte) {
+// put takes a copy of a page that has verified, of the file as it is in a span, or
+// from elsewhere.
+func (c *pageCache) put(k pageKey, seal, plain []byte, span uint64) {
 	s := c.shard(k)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -203,6 +224,7 @@ func (c *pageCache) put(k pageKey, seal, plain []byte) {
 		page.key, page.asked = k, false
 		s.index[k] = page
 	}
+	page.span = span
 	copy(page.seal[:], seal)
 	copy(page.plain, plain)
 }

@@ -51,7 +51,7 @@ func TestPageCacheBounds(t *testing.T) {
 				version := rng.Uint64N(2)
 				seal := []byte{byte(version)}
 				switch {
-				case c.get(k, seal, got[:size], 0):
+				case c.get(k, seal, got[:size], 0, 0):
 					hits[g]++
 					if !bytes.Equal(got[:size], content(k, version, size)) {
 						t.Errorf("page %d of %d: other content", k.pgno, k.shelf)
@@ -62,7 +62,7 @@ func TestPageCacheBounds(t *testing.T) {
 					c.setLimit(limit / 2)
 					c.setLimit(limit)
 				default:
-					c.put(k, seal, content(k, version, size))
+					c.put(k, seal, content(k, version, size), 0)
 				}
 				if counted, real := c.total(); counted > limit || real > limit {
 					t.Errorf("%d bytes, %d by count, with a limit of %d", real, counted, limit)
@@ -88,12 +88,12 @@ func TestPageCacheSparesWhatIsAskedFor(t *testing.T) {
 	c := newPageCache(pageCacheShards * 4 * 1024)
 	page, seal := make([]byte, 1024), []byte{1}
 	often := pageKey{1, 1}
-	c.put(often, seal, page)
+	c.put(often, seal, page, 0)
 	for pgno := uint32(2); pgno < 1000; pgno++ {
-		if !c.get(often, seal, page, 0) {
+		if !c.get(often, seal, page, 0, 0) {
 			t.Fatalf("the page that is asked for all the time was gone at %d", pgno)
 		}
-		c.put(pageKey{1, pgno}, seal, page)
+		c.put(pageKey{1, pgno}, seal, page, 0)
 	}
 	if c.has(pageKey{1, 2}) {
 		t.Error("a page that nobody asks for stays")
@@ -120,15 +120,15 @@ func TestPageCacheWipes(t *testing.T) {
 		}
 	}
 	k, secret := pageKey{s.number, 7}, bytes.Repeat([]byte{9}, 4096)
-	c.put(k, nil, secret)
+	c.put(k, nil, secret, 0)
 	c.release(s)
 	if !c.has(k) {
 		t.Error("gone while a connection is open")
 	}
 	wiped(k, "last close", func() { c.release(s) })
-	c.put(k, nil, secret)
+	c.put(k, nil, secret, 0)
 	wiped(k, "forgotten", func() { c.forget(func(pageKey) bool { return true }) })
-	c.put(k, nil, secret)
+	c.put(k, nil, secret, 0)
 	wiped(k, "less room", func() { c.setLimit(4096) })
 	if next := c.open("/a", hmacpage.Geometry{}, hmacpage.Keys{}); next.number == s.number {
 		t.Error("the number of a shelf comes again")

@@ -42,6 +42,7 @@ type readAhead struct {
 	older   int       // which of them was met longer ago
 	strays  [2]uint32 // pages asked for last that are of none, the last one first
 
+	span   span
 	logged bool // the database has, or had, a log
 	shared bool // the adapter tells of calls on the shared memory
 }
@@ -53,11 +54,13 @@ type watched struct {
 }
 
 func (w watched) WriteAt(p []byte, off int64) (int, error) {
+	w.ahead.span.end()
 	w.ahead.overwritten(off, len(p))
 	return w.Base.WriteAt(p, off)
 }
 
 func (w watched) Truncate(size int64) error {
+	w.ahead.span.end()
 	w.ahead.drop()
 	return w.Base.Truncate(size)
 }
@@ -75,6 +78,7 @@ func (m *MainDB) SharedMemory() {
 
 // drop gives up what was read ahead.
 func (a *readAhead) drop() {
+	a.span.pause()
 	for i := range a.streams {
 		a.streams[i].drop()
 	}
@@ -86,6 +90,7 @@ func (a *readAhead) reset() {
 		a.streams[i].reset()
 	}
 	a.strays = [2]uint32{}
+	a.span.end()
 }
 
 // overwritten gives up the pages in a range of the file.

@@ -156,7 +156,7 @@ func (w *WAL) readContent(p []byte, at int64) (int, error) {
 		clear(p)
 		return 0, &compat.PageError{Pgno: pgno}
 	}
-	w.db.keep(pgno, seal, page)
+	w.db.keep(pgno, seal, page, 0)
 	return copy(p, page), nil
 }
 

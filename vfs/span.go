@@ -1,0 +1,61 @@
+package vfs
+
+import "sync/atomic"
+
+// span is a time in which nobody has changed the file, as SQLite tells it of its own
+// cache: from one look at the change counter to another one that finds it the same,
+// and while the lock is held behind it. With a log it is a read transaction. See
+// https://sqlite.org/fileformat2.html#file_change_counter and our readahead.go.
+// A page of the cache of the process that was found on disk within it is not looked
+// for again.
+type span struct {
+	id      uint64 // 0 if there is none
+	counter [16]byte
+	unsure  bool // others may have changed the file since
+}
+
+// spans counts those of the process.
+var spans atomic.Uint64
+
+// pause tells that others may change the file from now on.
+func (s *span) pause() { s.unsure = true }
+
+// end tells that it was changed.
+func (s *span) end() { s.id = 0 }
+
+// begin begins one. The counter is that with which it may go on.
+func (s *span) begin(counter [16]byte) { *s = span{id: spans.Add(1), counter: counter} }
+
+// look takes the change counter as it is read, with what stands beside it.
+func (s *span) look(counter [16]byte) {
+	if s.id == 0 || s.counter != counter {
+		s.begin(counter)
+	}
+	s.unsure = false
+}
+
+// span is the number of that which the database is in, 0 for none. Nobody tells when
+// the next transaction begins where the adapter does not see the shared memory of a
+// log: pages that it has change without the counter.
+func (m *MainDB) span() uint64 {
+	a := m.ahead
+	if a.logged && a.shared && (a.span.unsure || a.span.id == 0) {
+		a.span.begin([16]byte{})
+	}
+	if a.logged && !a.shared || a.span.unsure {
+		return 0
+	}
+	return a.span.id
+}
+
+// lookForChanges reads the change counter for SQLite.
+func (m *MainDB) lookForChanges(p []byte, off int64) (int, error) {
+	// SQLite may have been told to take no lock (nolock=1).
+	m.end = 0
+	m.ahead.drop()
+	n, err := m.readPage(p, off)
+	if s := &m.ahead.span; n == len(s.counter) && err == nil && !m.ahead.logged {
+		s.look([16]byte(p))
+	}
+	return n, err
+}
