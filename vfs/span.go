@@ -54,7 +54,7 @@ func (m *MainDB) lookForChanges(p []byte, off int64) (int, error) {
 	m.end = 0
 	m.ahead.drop()
 	n, err := m.readPage(p, off)
-	if s := &m.ahead.span; n == len(s.counter) && err == nil && !m.ahead.logged {
+	if s := &m.ahead.span; n == len(s.counter) && err == nil {
 		s.look([16]byte(p))
 	}
 	return n, err

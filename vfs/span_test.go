@@ -15,6 +15,7 @@ func TestSpan(t *testing.T) {
 	d := newDatabase(t, quick(1024), 4)
 	file, reads := counted(d.disk)
 	a, b := d.at(t, "/a.db", file), d.at(t, "/a.db", file)
+	stranger := d.at(t, "/another process", file)
 	now := bytes.Clone(d.plain)
 	begin := func(db *vfs.MainDB) {
 		db.Changed()
@@ -36,6 +37,7 @@ func TestSpan(t *testing.T) {
 	}
 	checkRead(t, a, now, 4096, 0)
 	checkRead(t, b, now, 4096, 0)
+	checkRead(t, stranger, now, 4096, 0)
 	page("before the first look at the counter", 2, 80)
 
 	begin(a)
@@ -57,18 +59,20 @@ func TestSpan(t *testing.T) {
 	begin(a)
 	page("once it has written, in the next transaction", 3, 80)
 
-	page("of what it has written", 3)
-	begin(b)
-	write(b, 3)
+	page("again", 3)
+	page("another one", 2, 80)
+	begin(stranger)
+	write(stranger, 3)
 	now[24+3]++
-	write(b, 1)
+	write(stranger, 1)
 	begin(a)
-	page("written by another connection", 3, 80)
-	page("and not", 2, 80)
+	page("written by another process", 3, 80, 1024)
+	page("not written by it", 2, 80)
 	page("again", 2)
 	if err := a.Truncate(3 * 1024); err != nil {
 		t.Fatal(err)
 	}
+	begin(a)
 	page("once it has cut the file", 2, 80)
 }
 
@@ -96,9 +100,21 @@ func TestSpanWithLog(t *testing.T) {
 	db.SharedMemory()
 	page("in a transaction", 80)
 	page("again")
-	db.SharedMemory()
-	checkRead(t, db, d.plain, 16, 24)
-	page("in the next one", 80)
+	for range 2 {
+		db.SharedMemory()
+		checkRead(t, db, d.plain, 16, 24)
+		page("in the next one", 80)
+	}
+
+	writer := d.at(t, "/a.db", vfstest.NewMem(d.disk)) // what it writes is not in this snapshot
+	checkRead(t, writer, d.plain, 1024, 0)
+	newer := bytes.Clone(d.page(2))
+	newer[200]++
+	writeFull(t, writer, newer, 1024)
+	if err := writer.Sync(0); err != nil {
+		t.Fatal(err)
+	}
+	page("which the cache has in another version", 80, 1024)
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
