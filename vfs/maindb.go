@@ -63,10 +63,11 @@ func NewMainDB(base Base, o Options) (*MainDB, error) {
 	m.given = o.Settings
 	if o.Key.IsZero() {
 		m.set = m.given.OrDefaults()
-		return m, nil
-	}
-	if err := m.setKey(o.Key, m.given.OrDefaults()); err != nil {
+	} else if err := m.setKey(o.Key, m.given.OrDefaults()); err != nil {
 		return nil, m.fail(err)
+	}
+	if o.Opened != nil {
+		o.Opened(m)
 	}
 	return m, nil
 }

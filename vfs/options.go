@@ -26,6 +26,8 @@ type Options struct {
 	ReadOnly bool
 	// Listener of the connection, or nil.
 	Listener Listener
+	// Opened is told of the database, unless it is nil.
+	Opened func(*MainDB)
 }
 
 // OptionsOf are the options that the URI parameters of a database ask for.

@@ -57,6 +57,9 @@ func (c *sessionConn) Rekey(ctx context.Context, key compat.Keyspec) error {
 	})
 }
 
+// Pages reads the file of the main database below SQLite, see [vfs.MainDB.Pages].
+func (c *sessionConn) Pages(size int) (*vfs.Pages, error) { return c.session.Pages(size) }
+
 // ResetSession is of database/sql/driver.
 func (c *sessionConn) ResetSession(ctx context.Context) error {
 	if c.session.Stale() {

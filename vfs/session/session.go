@@ -6,6 +6,7 @@ package session
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/pageseal/pageseal/compat"
@@ -21,6 +22,7 @@ type Session struct {
 	changes  int // of the keyring when the connection was opened
 
 	progress func(done, total uint64) error // nil where nobody wants to know
+	main     *vfs.MainDB                    // nil before it is open
 
 	mu      sync.Mutex
 	lent    compat.Keyspec // that the token stands for in a pragma
@@ -66,7 +68,15 @@ func (s *Session) Keyed() bool { return !s.key.IsZero() }
 
 // Options are those that the main database is opened with.
 func (s *Session) Options() vfs.Options {
-	return vfs.Options{Key: s.key.Clone(), Settings: s.settings, Listener: s}
+	return vfs.Options{Key: s.key.Clone(), Settings: s.settings, Listener: s, Opened: func(m *vfs.MainDB) { s.main = m }}
+}
+
+// Pages reads the file of the main database, see [vfs.MainDB.Pages].
+func (s *Session) Pages(size int) (*vfs.Pages, error) {
+	if s.main == nil {
+		return nil, fmt.Errorf("%w: a database that is not open", compat.ErrUnsupported)
+	}
+	return s.main.Pages(size)
 }
 
 // Report is of vfs.Listener.
