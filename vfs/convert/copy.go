@@ -23,8 +23,8 @@ const copied = "migrate"
 //
 // The copy is made tree by tree, and read back from its file: each MAC, each
 // entry of each tree, and that there is nothing else. Where the trees of the source
-// are not in order, with auto_vacuum, and where the adapter has no virtual table
-// sqlite_dbpage, it is made by SQL. Then what is verified is each MAC, what
+// are not in order, with auto_vacuum, and where the source has a log but the adapter no
+// virtual table sqlite_dbpage, it is made by SQL. Then what is verified is each MAC, what
 // SQLite's integrity_check finds, and the number of rows of each table.
 //
 // What a hot journal or a log of the source holds counts.

@@ -121,6 +121,14 @@ func (w *pageFile) complete() error {
 	return errors.Join(w.flush(), w.wait())
 }
 
+// settle makes the file durable, while it is read once more.
+func (w *pageFile) settle(verify func() error) error {
+	durable := make(chan error, 1)
+	go func() { durable <- w.Sync() }()
+	err := verify()
+	return errors.Join(err, <-durable)
+}
+
 // close wipes what was in memory, and closes the file.
 func (w *pageFile) close() error {
 	_ = w.wait()

@@ -2,7 +2,6 @@ package convert
 
 import (
 	"context"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -23,12 +22,12 @@ type ProgressFunc func(done, total uint64) error
 // another key or none: what is free stays free, and a damaged tree stays damaged.
 // It is faster than Copy. A target in clear keeps the reserve of the source,
 // which SQLite does not mind; where that is too small for an encrypted target
-// the error is ErrPages. The adapter has to have the virtual table
-// sqlite_dbpage.
+// the error is ErrPages. For a source with a log the adapter has to have the virtual
+// table sqlite_dbpage.
 //
 // The pages are those at one moment, with what a hot journal or a log of the
-// source holds. Each MAC is verified, by now or when a connection of this process
-// has read the page, and the copy is read once more and compared.
+// source holds. Each MAC is verified, or where there is a log was when a connection of
+// this process has read the page, and the copy is read once more and compared.
 // There must not be a file yet; where something fails none is left.
 func CopyPages(ctx context.Context, open Opener, from, to Database, progress ProgressFunc) error {
 	source, err := open.conn(ctx, from)
@@ -72,39 +71,44 @@ func (p *pageCopy) run() error {
 	p.size, p.usable, p.lockByte = int(size), w.usable, w.lockByte
 	err = first(p.fill(w), p.source.exec("ROLLBACK"))
 	if err == nil {
-		err = p.verify()
+		err = w.settle(p.verify)
 	}
-	if err != nil {
+	if err = errors.Join(err, w.close()); err != nil {
 		return errors.Join(err, remove(p.to.Path))
 	}
 	return nil
 }
 
-// fill writes the copy, and makes it durable.
+// fill writes the copy.
 func (p *pageCopy) fill(w *pageFile) error {
-	last := uint32(0)
-	err := p.source.each(func(row []driver.Value) error {
-		pgno, _ := row[0].(int64)
-		page, _ := row[1].([]byte)
-		if uint32(pgno) != last+1 || len(page) < p.usable {
-			return fmt.Errorf("%w: page %d has %d bytes", ErrDiffers, last+1, len(page))
-		}
-		last++
-		if err := p.note(0, last, page); err != nil {
-			return err
-		}
-		return w.add(last, page)
-	}, "SELECT pgno, data FROM sqlite_dbpage('main')")
-	if err == nil && uint64(last) != p.total {
-		err = fmt.Errorf("%w: %d pages of %d", ErrDiffers, last, p.total)
+	from, err := p.source.pages(p.size)
+	if err == nil {
+		err = p.each(from, 0, w.add)
+		from.Close()
 	}
 	if err == nil {
 		err = w.complete()
 	}
-	if err == nil {
-		err = w.Sync()
+	return err
+}
+
+// each hands on all pages in their order, and notes them. So many were done before.
+func (p *pageCopy) each(from pageSource, before uint64, f func(pgno uint32, page []byte) error) error {
+	w := newPageWindow(p.source.ctx, from, p.size, uint32(p.total))
+	defer w.wait()
+	for pgno := uint32(1); uint64(pgno) <= p.total; pgno++ {
+		page, err := w.page(pgno)
+		if err == nil {
+			err = p.note(before, pgno, page)
+		}
+		if err == nil {
+			err = f(pgno, page)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return errors.Join(err, w.close())
+	return nil
 }
 
 // note sums a page up, and tells of it. So many pages were done before.
@@ -130,7 +134,9 @@ func (p *pageCopy) verify() error {
 	if err != nil {
 		return err
 	}
-	err = r.each(func(pgno uint32, page []byte) error { return p.note(p.total, pgno, page) })
+	if uint64(r.count) == p.total {
+		err = p.each(r, p.total, func(uint32, []byte) error { return nil })
+	}
 	if err == nil && (uint64(r.count) != p.total || p.sum.Sum64() != want) {
 		err = fmt.Errorf("%w: in the content of pages", ErrDiffers)
 	}

@@ -2,103 +2,102 @@ package convert
 
 import (
 	"context"
-	"database/sql/driver"
-	"errors"
-	"fmt"
 	"sync"
 )
 
-// pageWindow reads pages in any order, several at a time where they are asked for
-// forward.
+// pageSource reads pages in a row, a goroutine at a time.
+type pageSource interface {
+	// Buffer returns memory for so many pages, to read into.
+	Buffer(pages int) []byte
+	// Read fills a part of it with pages in a row, from one on.
+	Read(into []byte, first uint32) error
+	// Close wipes the memory.
+	Close()
+}
+
+// pageWindow reads pages in any order. Where they are asked for forward many are
+// read at a time, and those behind them meanwhile. A page from elsewhere does not
+// disturb that: it may be the one above those.
 type pageWindow struct {
-	read  func(first uint32, n int) ([][]byte, error)
+	ctx   context.Context
+	from  pageSource
+	size  int // bytes of a page
 	count uint32
-	most  int     // pages at a time
-	ahead bool    // the next ones are read meanwhile: read must not reuse memory
 	now   pageRun // at hand
-	next  pageRun // being read
+	next  pageRun // behind these, being read
+	lone  pageRun // one from elsewhere, if it was asked for last
 	busy  sync.WaitGroup
 }
 
+const (
+	windowPages = 64      // that are read together,
+	windowBytes = 1 << 20 // unless they are more
+	nearby      = 4       // pages that a read forward moves on by, at most
+)
+
 // pageRun are pages in a row.
 type pageRun struct {
-	first uint32
-	pages [][]byte
-	err   error
+	first  uint32
+	n      uint32
+	memory []byte
 }
 
-func (r *pageRun) has(pgno uint32) bool {
-	return r.first <= pgno && pgno < r.first+uint32(len(r.pages))
+func (r *pageRun) has(pgno uint32) bool    { return pgno-r.first < r.n }
+func (r *pageRun) behind() uint32          { return r.first + r.n }
+func (r *pageRun) isNear(pgno uint32) bool { return r.n > 0 && pgno-r.behind() < nearby }
+
+// newPageWindow reads the pages from 1 to count of a source, which stays the
+// caller's.
+func newPageWindow(ctx context.Context, from pageSource, size int, count uint32) *pageWindow {
+	w := &pageWindow{ctx: ctx, from: from, size: size, count: count}
+	most := min(windowPages, windowBytes/size)
+	w.now.memory, w.next.memory, w.lone.memory = from.Buffer(most), from.Buffer(most), from.Buffer(1)
+	return w
 }
 
 // page is valid until the next call.
 func (w *pageWindow) page(pgno uint32) ([]byte, error) {
-	if !w.now.has(pgno) {
-		w.wait()
-		forward := pgno-w.now.first-uint32(len(w.now.pages)) < 4 // not if it is less
-		if w.now = w.next; !w.now.has(pgno) {
-			w.now = w.run(pgno, forward)
-		}
-		w.next = pageRun{}
-		if behind := w.now.first + uint32(len(w.now.pages)); w.ahead && forward && behind <= w.count {
-			w.busy.Go(func() { w.next = w.run(behind, true) })
-		}
+	if w.now.has(pgno) {
+		w.lone.n = 0
+		return w.in(&w.now, pgno), nil
 	}
-	if w.now.err != nil {
-		return nil, w.now.err
+	w.wait()
+	if w.next.has(pgno) {
+		w.now, w.next = w.next, w.now
+	} else if !w.isForward(pgno) || w.fill(&w.now, pgno) != nil {
+		err := w.fill(&w.lone, pgno)
+		return w.in(&w.lone, pgno), err
 	}
-	return w.now.pages[pgno-w.now.first], nil
+	w.next.n, w.lone.n = 0, 0
+	if behind := w.now.behind(); behind <= w.count {
+		w.busy.Go(func() { _ = w.fill(&w.next, behind) }) // an error comes again when the page is asked for
+	}
+	return w.in(&w.now, pgno), nil
 }
 
-// run reads a page, and on the way forward those behind it.
-func (w *pageWindow) run(pgno uint32, forward bool) (r pageRun) {
-	n := 1
-	if forward {
-		n = min(w.most, int(w.count-pgno+1))
+// isForward tells whether a page comes shortly behind those at hand, or behind the one
+// that was asked for last.
+func (w *pageWindow) isForward(pgno uint32) bool {
+	return w.now.isNear(pgno) || w.next.isNear(pgno) || w.lone.isNear(pgno)
+}
+
+func (w *pageWindow) in(r *pageRun, pgno uint32) []byte {
+	return r.memory[int(pgno-r.first)*w.size:][:w.size]
+}
+
+// fill reads as many pages as there is memory for, from one on.
+func (w *pageWindow) fill(r *pageRun, pgno uint32) error {
+	r.first, r.n = pgno, 0
+	if err := w.ctx.Err(); err != nil {
+		return err
 	}
-	r.first = pgno
-	if r.pages, r.err = w.read(pgno, n); r.err != nil {
-		r.pages = nil
+	n := min(len(r.memory)/w.size, int(w.count-pgno+1))
+	if err := w.from.Read(r.memory[:n*w.size], pgno); err != nil {
+		return err
 	}
-	return r
+	r.n = uint32(n)
+	return nil
 }
 
 // wait waits until nothing is being read.
 func (w *pageWindow) wait() { w.busy.Wait() }
-
-// dbPages reads pages of the main database through the connection.
-type dbPages struct {
-	ctx  context.Context
-	stmt driver.Stmt
-	free context.Context // that nobody ends, which each query would watch over
-}
-
-func (c *conn) dbPages() (*dbPages, error) {
-	const pages = "WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) " +
-		"SELECT data FROM n CROSS JOIN sqlite_dbpage('main') WHERE pgno = i"
-	st, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(c.ctx, pages)
-	if err != nil {
-		return nil, err
-	}
-	return &dbPages{c.ctx, st, context.WithoutCancel(c.ctx)}, nil
-}
-
-// read reads n pages.
-func (d *dbPages) read(pgno uint32, n int) (pages [][]byte, err error) {
-	if err := d.ctx.Err(); err != nil {
-		return nil, err
-	}
-	args := []driver.NamedValue{{Ordinal: 1, Value: int64(pgno)}, {Ordinal: 2, Value: int64(pgno) + int64(n) - 1}}
-	err = eachRow(d.free, d.stmt, args, func(row []driver.Value) error {
-		page, _ := row[0].([]byte)
-		pages = append(pages, page)
-		return nil
-	})
-	if err == nil && len(pages) != n {
-		err = fmt.Errorf("%w: %d pages of %d", errTree, len(pages), n)
-	}
-	if err != nil {
-		return nil, errors.Join(errTree, err)
-	}
-	return pages, nil
-}

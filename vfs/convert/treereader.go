@@ -140,10 +140,6 @@ func (r *treeReader) entry(n treeNode, c []byte) (size int, err error) {
 		return 0, err
 	}
 	size = len(p.part)
-	var head [16]byte
-	binary.BigEndian.PutUint64(head[:], uint64(p.rowid))
-	binary.BigEndian.PutUint64(head[8:], uint64(p.size))
-	_, _ = r.sum.Write(head[:])
 	if err := r.visit(p); err != nil {
 		return 0, err
 	}
@@ -155,33 +151,36 @@ func (r *treeReader) parse(c []byte) (*payload, error) {
 	p := &r.at
 	*p = payload{r: r}
 	size, k := btree.Varint(c)
-	if c = c[k:]; k == 0 || size > uint64(r.count)*uint64(r.usable) {
+	if k == 0 || size > uint64(r.count)*uint64(r.usable) {
 		return nil, fmt.Errorf("%w: a payload of %d bytes", errTree, size)
 	}
-	p.size, p.left = int(size), int(size)
+	p.head, p.size = k, int(size)
 	if r.table {
-		rowid, k := btree.Varint(c)
+		rowid, k := btree.Varint(c[p.head:])
 		if k == 0 || r.some && int64(rowid) <= r.last {
 			return nil, fmt.Errorf("%w: rowid %d", errTree, int64(rowid))
 		}
-		p.rowid, c = int64(rowid), c[k:]
+		p.rowid, p.head = int64(rowid), p.head+k
 		r.last, r.some = p.rowid, true
 	}
-	local := btree.LocalSize(r.usable, r.table, p.size)
-	if len(c) < local || local < p.size && len(c) < local+4 {
+	p.left = p.head + p.size
+	local := p.head + btree.LocalSize(r.usable, r.table, p.size)
+	if len(c) < local || local < p.left && len(c) < local+4 {
 		return nil, fmt.Errorf("%w: a cell leaves its page", errTree)
 	}
-	if p.part = c[:local]; local < p.size {
+	if p.part = c[:local]; local < p.left {
 		p.next = binary.BigEndian.Uint32(c[local:])
 	}
 	return p, nil
 }
 
-// payload is that of an entry, to be read from its beginning.
+// payload is that of an entry, to be read from its beginning. Before it comes what
+// stands before it in any cell: its size, and in a table the rowid.
 type payload struct {
 	r     *treeReader
-	rowid int64 // 0 in an index
-	size  int
+	rowid int64  // 0 in an index
+	head  int    // bytes that stand before it
+	size  int    // bytes of it
 	left  int    // bytes that were not read
 	part  []byte // of them, those at hand
 	next  uint32 // overflow page that has those behind

@@ -8,13 +8,12 @@ import (
 	"hash/maphash"
 	"slices"
 
+	"github.com/pageseal/pageseal/hmacpage"
 	"github.com/pageseal/pageseal/vfs/btree"
 )
 
-const (
-	plainPageSize = 4096 // bytes, of a new database in clear: SQLite's default
-	pagesAhead    = 64   // that are read together
-)
+// plainPageSize is that of a new database in clear, in bytes: SQLite's default.
+const plainPageSize = 4096
 
 // treeCopy is a copy of all entries of all trees under way, into pages of another
 // layout. It takes the time of reading and writing them: SQLite would look at
@@ -66,7 +65,7 @@ func (t *treeCopy) run() error {
 	err = t.write(from, newTreeWriter(w))
 	release()
 	if err = first(err, t.source.exec("ROLLBACK")); err == nil {
-		err = t.settle(w)
+		err = w.settle(func() error { return t.verify(w.size, w.usable) })
 	}
 	if err = errors.Join(err, w.close()); err != nil {
 		return errors.Join(err, remove(t.to.Path))
@@ -88,16 +87,27 @@ func (t *treeCopy) reader() (r *treeReader, release func(), err error) {
 	if err != nil || count == 0 {
 		return nil, release, errors.Join(errTree, err)
 	}
-	pages, err := t.source.dbPages()
+	size, err := t.source.number("PRAGMA main.page_size")
 	if err != nil {
-		return nil, release, errors.Join(errTree, err) // an adapter without sqlite_dbpage
+		return nil, release, errors.Join(errTree, err)
 	}
-	w := pageWindow{read: pages.read, count: uint32(count), most: pagesAhead, ahead: true}
+	pages, err := t.source.pages(int(size))
+	if err != nil {
+		return nil, release, errors.Join(errTree, err) // a log, and an adapter without sqlite_dbpage
+	}
+	w := newPageWindow(t.source.ctx, pages, int(size), uint32(count))
 	release = func() {
 		w.wait()
-		_ = pages.stmt.Close()
+		pages.Close()
 	}
-	page, err := w.page(1)
+	fetch := func(pgno uint32) ([]byte, error) {
+		page, err := w.page(pgno)
+		if err != nil && t.source.ctx.Err() == nil {
+			err = errors.Join(errTree, err)
+		}
+		return page, err
+	}
+	page, err := fetch(1)
 	if err != nil {
 		return nil, release, err
 	}
@@ -105,7 +115,7 @@ func (t *treeCopy) reader() (r *treeReader, release func(), err error) {
 	if autoVacuum := binary.BigEndian.Uint32(t.header[52:]); autoVacuum != 0 {
 		return nil, release, fmt.Errorf("%w: pages that point to others", errTree)
 	}
-	return newTreeReader(len(page)-int(t.header[20]), uint32(count), t.seed, w.page), release, nil
+	return newTreeReader(len(page)-int(t.header[20]), uint32(count), t.seed, fetch), release, nil
 }
 
 // schemaOf reads sqlite_schema.
@@ -114,11 +124,11 @@ func schemaOf(r *treeReader) (schema []*schemaRow, err error) {
 		return nil, err
 	}
 	_, err = r.walk(func(p *payload) error {
-		record := make([]byte, p.size)
-		if err := p.read(record); err != nil {
+		all := make([]byte, p.left)
+		if err := p.read(all); err != nil {
 			return err
 		}
-		row, err := parseSchemaRow(p.rowid, record)
+		row, err := parseSchemaRow(p.rowid, all[p.head:])
 		schema = append(schema, row)
 		return err
 	})
@@ -175,14 +185,6 @@ func (t *treeCopy) adjustHeader(out *pageFile) {
 	copy(h[92:96], h[24:])                                                // the number of pages is good
 }
 
-// settle makes the copy durable, while it is read once more.
-func (t *treeCopy) settle(w *pageFile) error {
-	durable := make(chan error, 1)
-	go func() { durable <- w.Sync() }()
-	err := t.verify(w.size, w.usable)
-	return errors.Join(err, <-durable)
-}
-
 // verify opens the copy by its key, and compares each entry of each tree with
 // those that were read from the source. Each page verifies and is part of one
 // tree, and there are no others.
@@ -194,15 +196,16 @@ func (t *treeCopy) verify(size, usable int) error {
 	if err != nil {
 		return err
 	}
-	err = t.compare(f, usable)
+	err = t.compare(f, size, usable)
 	if err != nil && !errors.Is(err, ErrDiffers) {
 		err = fmt.Errorf("%w: %w", ErrDiffers, err)
 	}
 	return errors.Join(err, f.close())
 }
 
-func (t *treeCopy) compare(f *pageReader, usable int) error {
-	w := pageWindow{read: f.read, count: f.count, most: min(readBytes/f.size, 4*pagesAhead)}
+func (t *treeCopy) compare(f *pageReader, size, usable int) error {
+	w := newPageWindow(t.source.ctx, f, size, f.count)
+	defer w.wait()
 	r := newTreeReader(usable, f.count, t.seed, w.page)
 	schema, err := schemaOf(r)
 	if err != nil {
@@ -230,7 +233,7 @@ func (t *treeCopy) compare(f *pageReader, usable int) error {
 		sums = sums[1:]
 	}
 	lockByte := uint32(0)
-	if f.count >= f.lockByte {
+	if f.count >= (hmacpage.Geometry{PageSize: size}).LockBytePage() {
 		lockByte = 1
 	}
 	if r.taken+lockByte != f.count {

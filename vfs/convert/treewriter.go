@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"github.com/pageseal/pageseal/vfs/btree"
@@ -14,7 +15,6 @@ type treeWriter struct {
 	table  bool
 	levels []*growing
 	height int    // levels that the tree has
-	cell   []byte // scratch
 	over   []byte // scratch, an overflow page
 }
 
@@ -22,9 +22,9 @@ type treeWriter struct {
 // waits: with a cell once there is another one, else as the last.
 type growing struct {
 	page  []byte
-	cells [][]byte // in the page
-	top   int      // where they begin
-	rowid int64    // the last
+	cells []int // their lengths, the first at the end of the page
+	top   int   // where they begin
+	rowid int64 // the last
 
 	below   uint32
 	divider []byte // the key of what is below, or the cell behind it
@@ -65,52 +65,48 @@ func (g *growing) reset(usable int) {
 	g.cells, g.top, g.below = g.cells[:0], usable, 0
 }
 
-// fits tells whether there is room for another cell.
-func (g *growing) fits(cell []byte) bool {
-	return btree.InteriorHeader+2*(len(g.cells)+1)+max(btree.SmallestCell, len(cell)) <= g.top
+// fits tells whether there is room for another cell, of so many bytes.
+func (g *growing) fits(n int) bool {
+	return btree.InteriorHeader+2*(len(g.cells)+1)+max(btree.SmallestCell, n) <= g.top
 }
 
-func (g *growing) place(cell []byte) {
-	size := max(btree.SmallestCell, len(cell))
+// place makes room for another cell.
+func (g *growing) place(n int) []byte {
+	size := max(btree.SmallestCell, n)
+	g.cells = append(g.cells, n)
 	g.top -= size
-	clear(g.page[g.top:][:size])
-	copy(g.page[g.top:], cell)
-	g.cells = append(g.cells, g.page[g.top:][:len(cell)])
+	clear(g.page[g.top+n : g.top+size])
+	return g.page[g.top:][:n]
 }
 
 // add takes the next entry.
 func (w *treeWriter) add(p *payload) error {
-	w.cell = btree.AppendVarint(w.cell[:0], uint64(p.size))
-	if w.table {
-		w.cell = btree.AppendVarint(w.cell, uint64(p.rowid))
-	}
-	local := btree.LocalSize(w.out.usable, w.table, p.size)
-	at := len(w.cell)
-	w.cell = append(w.cell, make([]byte, local)...)
-	if err := p.read(w.cell[at:]); err != nil {
-		return err
-	}
-	if p.left > 0 {
-		first := w.allocate()
-		w.cell = binary.BigEndian.AppendUint32(w.cell, first)
-		if err := w.overflow(first, p); err != nil {
-			return err
-		}
+	local := p.head + btree.LocalSize(w.out.usable, w.table, p.size)
+	n := local
+	if local < p.left {
+		n += 4 // the number of an overflow page
 	}
 	leaf := w.level(0)
-	if !leaf.fits(w.cell) {
+	if !leaf.fits(n) {
 		if err := w.split(leaf); err != nil {
 			return err
 		}
 	}
-	leaf.place(w.cell)
+	cell := leaf.place(n)
 	leaf.rowid = p.rowid
-	return nil
+	if err := p.read(cell[:local]); err != nil || p.left == 0 {
+		return err
+	}
+	first := w.allocate()
+	binary.BigEndian.PutUint32(cell[local:], first)
+	return w.overflow(first, p)
 }
 
 // addRecord takes a row that no tree has.
 func (w *treeWriter) addRecord(rowid int64, record []byte) error {
-	return w.add(&payload{r: new(treeReader), rowid: rowid, size: len(record), left: len(record), part: record})
+	head := btree.AppendVarint(btree.AppendVarint(nil, uint64(len(record))), uint64(rowid))
+	all := append(head, record...)
+	return w.add(&payload{r: new(treeReader), rowid: rowid, head: len(head), size: len(record), left: len(all), part: all})
 }
 
 // overflow writes the rest of a payload, from a page on.
@@ -146,10 +142,11 @@ func (w *treeWriter) split(leaf *growing) error {
 
 // pop takes the last cell away.
 func (g *growing) pop() []byte {
-	last := g.cells[len(g.cells)-1]
+	n := g.cells[len(g.cells)-1]
+	last := bytes.Clone(g.page[g.top:][:n])
 	g.cells = g.cells[:len(g.cells)-1]
-	g.top += max(btree.SmallestCell, len(last))
-	return append([]byte(nil), last...)
+	g.top += max(btree.SmallestCell, n)
+	return last
 }
 
 // finish writes a page, and tells the one above it what comes behind.
@@ -168,14 +165,14 @@ func (w *treeWriter) rise(level int, below uint32, divider []byte) error {
 	g := w.level(level)
 	if g.below != 0 {
 		cell := append(binary.BigEndian.AppendUint32(nil, g.below), g.divider...)
-		if !g.fits(cell) {
+		if !g.fits(len(cell)) {
 			last := g.pop()
 			g.below = binary.BigEndian.Uint32(last)
 			if err := w.finish(level, g, last[4:]); err != nil {
 				return err
 			}
 		}
-		g.place(cell)
+		copy(g.place(len(cell)), cell)
 	}
 	g.below, g.divider = below, divider
 	return nil
@@ -233,8 +230,8 @@ func (w *treeWriter) write(pgno uint32, level int, g *growing) error {
 	}
 	at := n.pointers()
 	top := w.out.usable
-	for _, c := range g.cells {
-		top -= max(btree.SmallestCell, len(c))
+	for _, n := range g.cells {
+		top -= max(btree.SmallestCell, n)
 		binary.BigEndian.PutUint16(g.page[at:], uint16(top))
 		at += 2
 	}

@@ -105,6 +105,7 @@ func TestBackupOfDamaged(t *testing.T) { converting.TestBackupOfDamaged(t) }
 func TestProgress(t *testing.T)        { converting.TestProgress(t) }
 func TestCopyPages(t *testing.T)       { converting.TestCopyPages(t) }
 func TestCopyPagesFails(t *testing.T)  { converting.TestCopyPagesFails(t) }
+func TestCopyBeside(t *testing.T)      { converting.TestCopyBeside(t) }
 func TestRekeyByValue(t *testing.T)    { converting.TestRekeyByValue(t) }
 func TestVacuumRefused(t *testing.T)   { converting.TestVacuumRefused(t) }
 func TestVacuumCopies(t *testing.T)    { converting.TestVacuumInto(t) }

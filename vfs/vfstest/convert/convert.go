@@ -45,7 +45,7 @@ type Engine struct {
 	// Modules tells that fts5 and rtree are there.
 	Modules bool
 	// Trees tells that there is the virtual table sqlite_dbpage, which a copy tree
-	// by tree takes.
+	// by tree takes where there is a log.
 	Trees bool
 }
 

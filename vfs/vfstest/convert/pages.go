@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pageseal/pageseal/compat"
 	"github.com/pageseal/pageseal/vfs/convert"
 	"github.com/pageseal/pageseal/vfs/vfstest/peers"
 )
@@ -69,15 +70,20 @@ func (e Engine) TestCopyPagesFails(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		from, to form
-		damage   int // page
+		damage   int   // page
+		cut      int64 // bytes at the end
 		stop     uint64
 		want     error
 	}{
-		{"another reserve", inClear, phrase, 0, 0, convert.ErrPages},
-		{"another size", level3, phrase, 0, 0, convert.ErrPages},
-		{"stopped while it writes", phrase, level4, 0, 3, enough},
-		{"stopped while it compares", phrase, level4, 0, 60, enough},
-		{"a damaged page", phrase, level4, 7, 0, nil},
+		{"another reserve", inClear, phrase, 0, 0, 0, convert.ErrPages},
+		{"another size", level3, phrase, 0, 0, 0, convert.ErrPages},
+		{"stopped while it writes", phrase, level4, 0, 0, 3, enough},
+		{"stopped while it compares", phrase, level4, 0, 0, 60, enough},
+		{"a damaged page", phrase, level4, 7, 0, 0, compat.ErrDamaged},
+		{"cut inside a page", phrase, level4, 0, 100, 0, compat.ErrShortFile},
+		{"in clear, cut inside a page", inClear, inClear, 0, 100, 0, compat.ErrShortFile},
+		{"cut by a page", phrase, level4, 0, 4096, 0, nil},
+		{"in clear, cut by a page", inClear, inClear, 0, 4096, 0, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -87,7 +93,14 @@ func (e Engine) TestCopyPagesFails(t *testing.T) {
 			if c.damage > 0 {
 				flip(t, from.Path, int64(c.damage-1)*4096+77)
 			}
-			err := convert.CopyPages(t.Context(), e.Convert, from, to, func(done, total uint64) error {
+			info, err := os.Stat(from.Path)
+			if err == nil {
+				err = os.Truncate(from.Path, info.Size()-c.cut)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = convert.CopyPages(t.Context(), e.Convert, from, to, func(done, total uint64) error {
 				if done == c.stop {
 					return enough
 				}
