@@ -33,6 +33,7 @@ func TestFreedPages(t *testing.T)        { engine.TestFreedPages(t) }
 func TestLive(t *testing.T)              { engine.TestLive(t) }
 func TestPrograms(t *testing.T)          { engine.TestPrograms(t) }
 func TestSameResults(t *testing.T)       { engine.TestSameResults(t) }
+func TestKeptPages(t *testing.T)         { engine.TestKeptPages(t) }
 func TestLargeTransactions(t *testing.T) { engine.TestLargeTransactions(t) }
 func TestSurface(t *testing.T)           { engine.TestSurface(t) }
 func TestConcurrentDefects(t *testing.T) { engine.TestConcurrentDefects(t) }
