@@ -2,7 +2,6 @@ package vfs
 
 import (
 	"bytes"
-	"encoding/binary"
 
 	"github.com/pageseal/pageseal/hmacpage"
 )
@@ -118,20 +117,4 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 	}
 	seal, ok := m.readSeal(m.base, off-from)
 	return ok && verifiedPages.get(k, seal, p, int(from), span)
-}
-
-// readKept serves the page of the frame at an offset from the cache, and tells
-// whether it could.
-func (w *WAL) readKept(p []byte, at int64) bool {
-	m := w.db
-	pgno := m.seal[:4]
-	if len(p) > m.set.PageSize || verifiedPages.limit.Load() == 0 || failsToDecrypt() || readFull(w.base, pgno, at) != nil {
-		return false
-	}
-	k, ok := m.cached(binary.BigEndian.Uint32(pgno))
-	if !ok || !verifiedPages.has(k) {
-		return false
-	}
-	seal, ok := m.readSeal(w.base, at+frameHeader)
-	return ok && verifiedPages.get(k, seal, p, 0, 0)
 }

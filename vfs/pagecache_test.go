@@ -265,7 +265,7 @@ func TestPagesOfLog(t *testing.T) {
 	check(1, v[1])
 	reads()
 	check(1, v[1])
-	wantReads(t, "a frame that was read before", reads(), 4, 80)
+	wantReads(t, "a frame that was read before", reads(), 1048)
 
 	reset := [][]byte{version(3, 4), version(2, 5), version(3, 6)}
 	writeFull(t, disk, d.logOf(t, []uint32{3, 2, 3}, reset), 0)

@@ -136,9 +136,6 @@ func (w *WAL) readWhole(p []byte, at int64) (int, error) {
 // readContent reads the page of the frame at an offset. During a checkpoint it
 // stays encrypted: it is about to be written to the database as it is.
 func (w *WAL) readContent(p []byte, at int64) (int, error) {
-	if w.db.moving == nil && w.readKept(p, at) {
-		return len(p), nil
-	}
 	frame := w.scratch()
 	if err := readFull(w.base, frame, at); err != nil {
 		return 0, err
@@ -152,6 +149,9 @@ func (w *WAL) readContent(p []byte, at int64) (int, error) {
 		return 0, fmt.Errorf("%w: a frame without a page", compat.ErrDamaged)
 	}
 	seal := w.db.verified[:copy(w.db.verified[:], w.db.sealOf(page))]
+	if k, ok := w.db.cached(pgno); ok && !failsToDecrypt() && verifiedPages.get(k, seal, p, 0, 0) {
+		return min(len(p), len(page)), nil
+	}
 	if err := w.db.decrypt(pgno, page); err != nil {
 		clear(p)
 		return 0, &compat.PageError{Pgno: pgno}
