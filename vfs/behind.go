@@ -55,8 +55,8 @@ const (
 // noBehind lets nothing wait, for tests and for doubt.
 var noBehind = os.Getenv("PAGESEAL_WRITEBEHIND") == "0"
 
-// waitingBytes wait at most where pages are encrypted meanwhile: the last of them
-// are not, so that it is to be some batches.
+// waitingBytes wait at most where pages are encrypted meanwhile. The last batch of
+// them never is, so there are several.
 const waitingBytes = 4 * batchBytes
 
 // fits tells whether n more bytes find room. The first piece always does.
@@ -122,6 +122,23 @@ func (b *behind) cut(n int) {
 	b.pieces = b.pieces[:n]
 	b.begun = min(b.begun, b.used())
 }
+
+// overlaps is the last piece that overlaps a range of the file, nil if none does.
+func (b *behind) overlaps(off int64, n int) *piece {
+	for i := len(b.pieces) - 1; i >= 0; i-- {
+		if p := &b.pieces[i]; off < p.off+int64(p.n) && p.off < off+int64(n) {
+			return p
+		}
+	}
+	return nil
+}
+
+// onDisk is the memory of a piece as it goes to the disk, between encryption and
+// writing.
+func (b *behind) onDisk(p piece) []byte { return b.disk[p.at:][:p.n] }
+
+// inClear is the memory of a piece as SQLite wrote it.
+func (b *behind) inClear(p piece) []byte { return b.plain[p.at:][:p.n] }
 
 // flush encrypts what waits, has it completed, and writes it. Nothing waits
 // then, unless it fails.

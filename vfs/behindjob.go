@@ -6,7 +6,8 @@ import (
 	"github.com/pageseal/pageseal/hmacpage"
 )
 
-// begin has a goroutine encrypt the pages that are not. One that fails is the last.
+// begin has a goroutine encrypt the pages that wait and are not encrypted. After one
+// that has failed there is no other.
 func (b *behind) begin() {
 	if b.job != nil {
 		if b.job.do(); b.job.err != nil {
@@ -51,23 +52,6 @@ func (b *behind) encrypt() (err error) {
 	}
 	return err
 }
-
-// overlaps is the last piece that overlaps a range of the file, nil if none does.
-func (b *behind) overlaps(off int64, n int) *piece {
-	for i := len(b.pieces) - 1; i >= 0; i-- {
-		if p := &b.pieces[i]; off < p.off+int64(p.n) && p.off < off+int64(n) {
-			return p
-		}
-	}
-	return nil
-}
-
-// onDisk is the memory of a piece as it goes to the disk, between encryption and
-// writing.
-func (b *behind) onDisk(p piece) []byte { return b.disk[p.at:][:p.n] }
-
-// inClear is the memory of a piece as SQLite wrote it.
-func (b *behind) inClear(p piece) []byte { return b.plain[p.at:][:p.n] }
 
 // stop sees to it that no job is under way.
 func (b *behind) stop() {
