@@ -3,20 +3,13 @@ package vfs
 import (
 	"bytes"
 	"testing"
-
-	"github.com/pageseal/pageseal/hmacpage"
 )
 
 // TestJobOfWhatWaits has a goroutine come late: the memory of what it was to encrypt
 // is somebody else's by then, or the page is another one.
 func TestJobOfWhatWaits(t *testing.T) {
 	t.Parallel()
-	key := bytes.Repeat([]byte{1}, 32)
-	codec, err := hmacpage.New(hmacpage.Geometry{PageSize: 1024, MAC: hmacpage.HMACSHA512},
-		hmacpage.Keys{Key: key, MACKey: key, Salt: key[:16]})
-	if err != nil {
-		t.Fatal(err)
-	}
+	codec := newCodec(t)
 	page := bytes.Repeat([]byte{7}, 1024)
 	for name, happens := range map[string]func(*behind){
 		"the last one taken back": func(b *behind) { b.cut(1) },

@@ -7,16 +7,23 @@ import (
 	"github.com/pageseal/pageseal/hmacpage"
 )
 
-// TestDecryptionCancelled has a goroutine come late: what it was to decrypt is
-// memory of something else by then.
-func TestDecryptionCancelled(t *testing.T) {
-	t.Parallel()
+// newCodec is one for pages of 1024 bytes.
+func newCodec(t *testing.T) *hmacpage.Codec {
+	t.Helper()
 	key := bytes.Repeat([]byte{1}, 32)
 	codec, err := hmacpage.New(hmacpage.Geometry{PageSize: 1024, MAC: hmacpage.HMACSHA512},
 		hmacpage.Keys{Key: key, MACKey: key, Salt: key[:16]})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return codec
+}
+
+// TestDecryptionCancelled has a goroutine come late: what it was to decrypt is
+// memory of something else by then.
+func TestDecryptionCancelled(t *testing.T) {
+	t.Parallel()
+	codec := newCodec(t)
 	for name, drop := range map[string]func(*window){"another use": (*window).release, "wipe": (*window).wipe} {
 		page := bytes.Repeat([]byte{7}, 1024)
 		w := &window{size: 1024, buf: page, first: 9, n: 1, good: 1}
