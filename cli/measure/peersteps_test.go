@@ -9,7 +9,7 @@ import (
 // comparison is the workload for engines in processes: a step is one request,
 // whatever it does, so that nothing but the engine counts.
 func comparison(rows int) []Step {
-	few := max(1, min(rows/100, 100)) // commits wait for the disk
+	few := max(1, min(rows/100, 500)) // commits wait for the disk, now longer and now shorter
 	const (
 		// The join reads rows one by one from all over the table, by its key.
 		reads = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
