@@ -93,6 +93,14 @@ func TestReadAheadOfTwo(t *testing.T) {
 	if got := reads(); len(got) > 50 {
 		t.Errorf("%d reads of two times 150 pages", len(got))
 	}
+	for _, pgno := range []int{163, 237} { // which either has read ahead
+		d.page(pgno)[77] ^= 1
+		write(t, db, d.page(pgno), int64(pgno-1)*4096)
+	}
+	for i := range 10 {
+		d.readPage(t, db, 160+i, d.page(160+i))
+		d.readPage(t, db, 240-i, d.page(240-i))
+	}
 }
 
 // TestReadAheadIsNotWasted reads here and there: two pages that follow each other

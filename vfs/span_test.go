@@ -119,3 +119,40 @@ func TestSpanWithLog(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// TestSpanOfPageTakenBack has a transaction write a page to the log, which is taken
+// back: SQLite reads page 1 once more, from the file, before it ends the transaction.
+func TestSpanOfPageTakenBack(t *testing.T) {
+	for _, again := range []bool{false, true} {
+		withPageCache(t, 1<<20)
+		d := newDatabase(t, quick(1024), 4)
+		db := d.at(t, "/a.db", vfstest.NewMem(d.disk))
+		checkRead(t, db, d.plain, 1024, 0)
+		disk := vfstest.NewMem(nil)
+		log, err := vfs.NewWAL(disk, db, &runningSum{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.SharedMemory()
+		checkRead(t, db, d.plain, 1024, 0)
+		newer := bytes.Clone(d.page(1))
+		newer[200]++
+		const frame = 32
+		header := make([]byte, 24) // without a checksum, as behind a frame that was overwritten
+		header[3], header[7] = 1, 4
+		writeFull(t, log, header, frame)
+		writeFull(t, log, newer, frame+24)
+		if again {
+			vfs.ForgetPages() // it is kept as it is read
+			checkRead(t, db, d.plain, 1024, 0)
+		}
+		got := make([]byte, 1024)
+		if readFull(t, log, got, frame+24); !bytes.Equal(got, newer) {
+			t.Fatal("the frame has other content")
+		}
+		checkRead(t, db, d.plain, 1024, 0)
+		if err := log.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
