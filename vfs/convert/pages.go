@@ -57,11 +57,13 @@ func (p *pageCopy) run() error {
 	if err := p.source.exec("BEGIN"); err != nil {
 		return err
 	}
-	size, err := p.source.number("PRAGMA main.page_size")
-	if err != nil {
+	var err error
+	if p.total, err = p.source.number("PRAGMA main.page_count"); err != nil {
 		return err
 	}
-	if p.total, err = p.source.number("PRAGMA main.page_count"); err != nil {
+	// SQLite knows the size since it has taken the lock to count them.
+	size, err := p.source.number("PRAGMA main.page_size")
+	if err != nil {
 		return err
 	}
 	w, err := create(p.to, int(size))

@@ -106,6 +106,7 @@ func TestProgress(t *testing.T)        { converting.TestProgress(t) }
 func TestCopyPages(t *testing.T)       { converting.TestCopyPages(t) }
 func TestCopyPagesFails(t *testing.T)  { converting.TestCopyPagesFails(t) }
 func TestCopyBeside(t *testing.T)      { converting.TestCopyBeside(t) }
+func TestCopyLaidOutAnew(t *testing.T) { converting.TestCopyLaidOutAnew(t) }
 func TestRekeyByValue(t *testing.T)    { converting.TestRekeyByValue(t) }
 func TestVacuumRefused(t *testing.T)   { converting.TestVacuumRefused(t) }
 func TestVacuumCopies(t *testing.T)    { converting.TestVacuumInto(t) }

@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"context"
+	"database/sql/driver"
 	"path/filepath"
 	"testing"
 
@@ -54,5 +56,32 @@ func (e Engine) TestCopyBeside(t *testing.T) {
 				t.Errorf("after the copy it has changed %s rows", got)
 			}
 		})
+	}
+}
+
+// TestCopyLaidOutAnew copies a database that gets pages of another size once the
+// connection to it is open.
+func (e Engine) TestCopyLaidOutAnew(t *testing.T) {
+	t.Parallel()
+	for _, size := range []string{"1024", "16384"} {
+		dir := t.TempDir()
+		from, to := filepath.Join(dir, "from.db"), filepath.Join(dir, "to.db")
+		made(t, from, inClear, everything)
+		opened := false
+		open := func(ctx context.Context, db convert.Database) (driver.Conn, error) {
+			c, err := e.Convert(ctx, db)
+			if err == nil && !opened {
+				opened = true
+				p := peer(t, peers.SQLCipher414, from, inClear)
+				p.MustExec("PRAGMA journal_mode = DELETE; PRAGMA page_size = " + size + "; VACUUM")
+				p.Quit()
+			}
+			return c, err
+		}
+		if err := convert.CopyPages(t.Context(), open, inClear.database(t, from), inClear.database(t, to), nil); err != nil {
+			t.Errorf("pages of %s bytes: %v", size, err)
+		} else if is, was := dump(t, peers.SQLCipher414, to, inClear), dump(t, peers.SQLCipher414, from, inClear); is != was {
+			t.Errorf("pages of %s bytes: the copy is\n%s\nwant\n%s", size, is, was)
+		}
 	}
 }
