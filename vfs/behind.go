@@ -41,7 +41,7 @@ type piece struct {
 	n    int   // bytes
 	pgno uint32
 	kind pieceKind
-	done bool // it is encrypted, or the job does it
+	done bool // it is encrypted, or about to be
 }
 
 type pieceKind byte
@@ -55,8 +55,8 @@ const (
 // noBehind lets nothing wait, for tests and for doubt.
 var noBehind = os.Getenv("PAGESEAL_WRITEBEHIND") == "0"
 
-// waitingBytes wait at most where pages are encrypted meanwhile. The last batch of
-// them never is, so there are several.
+// waitingBytes wait at most where pages are encrypted meanwhile. The batch that came
+// last is left to the flush, so it takes several for that to be worth it.
 const waitingBytes = 4 * batchBytes
 
 // fits tells whether n more bytes find room. The first piece always does.

@@ -9,8 +9,8 @@ import (
 // Pages in clear are kept in two places: those read ahead of SQLite, by this
 // database for itself, and those that were read before, by the process for all of
 // its connections. Both hold only what has verified under a key that is proven.
-// Whatever checks a file or rewrites it in place reads around them; a conversion
-// reads its source through SQLite.
+// Whatever checks a file or rewrites it in place reads around them, and so does a
+// conversion, unless its source has a log.
 
 // shelved is the place of a database in the cache of the process.
 type shelved struct {

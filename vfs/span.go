@@ -2,10 +2,11 @@ package vfs
 
 import "sync/atomic"
 
-// span is a time in which nobody has changed the file, as SQLite tells it of its own
-// cache: from one look at the change counter to another one that finds it the same,
-// and while the lock is held behind it. With a log it is a read transaction. See
-// https://sqlite.org/fileformat2.html#file_change_counter and our readahead.go.
+// span is a time in which nobody has changed the file, by what SQLite trusts for its
+// own cache. With a rollback journal it goes on for as long as each transaction finds
+// the change counter that the one before has found; between them nobody knows. With a
+// log it is one read transaction. See our readahead.go and
+// https://sqlite.org/fileformat2.html#file_change_counter.
 // A page of the cache of the process that was found on disk within it is not looked
 // for again.
 type span struct {

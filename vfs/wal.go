@@ -29,8 +29,8 @@ type WAL struct {
 
 	held     [frameHeader]byte // a frame header that waits for its page
 	heldAt   int64
-	wholeAt  int64 // where a whole frame was read just now, into frame
-	anewAt   int64 // where a header was written anew just before that
+	wholeAt  int64 // where the last call read a whole frame, into frame
+	anewAt   int64 // where the last call wrote a header anew, or the one before that read
 	ours     bool  // this handle has written to the log
 	admitted admission
 }
