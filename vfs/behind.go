@@ -182,9 +182,10 @@ func (b *behind) write() error {
 	return nil
 }
 
-// drop forgets what waits.
+// drop forgets what waits, and wipes it.
 func (b *behind) drop() {
 	b.stop()
+	clear(b.plain[:b.used()])
 	b.pieces, b.begun = b.pieces[:0], 0
 }
 

@@ -77,3 +77,14 @@ func TestWhatWaitsIsEncryptedAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWaitedIsWiped leaves no page in clear behind once it is written or dropped.
+func TestWhatWaitedIsWiped(t *testing.T) {
+	t.Parallel()
+	b := &behind{memory: func(n int) []byte { return make([]byte, n) }}
+	b.add(0, bytes.Repeat([]byte{7}, 1024), pagePiece, 1)
+	b.drop()
+	if !allZero(b.plain) {
+		t.Error("a page stays in memory")
+	}
+}

@@ -14,7 +14,7 @@ func (b *behind) begin() {
 			return
 		}
 	}
-	if codec := b.twin.of(b.db); codec != nil && !failsToEncrypt() {
+	if codec := b.twin.get(b.db); codec != nil && !failsToEncrypt() {
 		b.pages = b.left(b.pages[:0])
 		b.job = &job{codec: codec, pages: b.pages, encrypts: true}
 		b.begun = b.used()
@@ -53,7 +53,8 @@ func (b *behind) encrypt() (err error) {
 	return err
 }
 
-// stop sees to it that no job is under way.
+// stop sees to it that no job is under way. What it was to encrypt is not: whoever
+// goes on with that says so.
 func (b *behind) stop() {
 	if b.job != nil {
 		b.job.cancel()

@@ -37,15 +37,15 @@ func (j *job) cancel() { j.once.Do(func() {}) }
 // a time.
 type twin struct {
 	codec *hmacpage.Codec
-	like  *hmacpage.Codec // of the database, that it was made after
+	of    *hmacpage.Codec // the database's own, that it is the twin of
 }
 
-// of is the codec, nil if there can be none.
-func (t *twin) of(m *MainDB) *hmacpage.Codec {
-	if t.like != m.codec {
+// get is the codec, nil if there can be none.
+func (t *twin) get(m *MainDB) *hmacpage.Codec {
+	if t.of != m.codec {
 		t.wipe()
 		t.codec, _ = hmacpage.New(m.codec.Geometry(), m.keys)
-		t.like = m.codec
+		t.of = m.codec
 	}
 	return t.codec
 }
@@ -55,5 +55,5 @@ func (t *twin) wipe() {
 	if t.codec != nil {
 		t.codec.Wipe()
 	}
-	t.codec, t.like = nil, nil
+	t.codec, t.of = nil, nil
 }

@@ -111,8 +111,8 @@ func (m *MainDB) readKept(p []byte, off int64) bool {
 	if !ok {
 		return false
 	}
-	span := m.span()
-	if served, there := verifiedPages.getSure(k, span, p, int(from)); served || !there {
+	span := m.spanNumber()
+	if served, there := verifiedPages.getInSpan(k, span, p, int(from)); served || !there {
 		return served
 	}
 	seal, ok := m.readSeal(m.base, off-from)

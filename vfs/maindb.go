@@ -234,7 +234,7 @@ func (m *MainDB) open(pgno uint32, page []byte) error {
 	if m.proves(pgno) {
 		m.proved()
 	}
-	m.keep(pgno, seal, page, m.span())
+	m.keep(pgno, seal, page, m.spanNumber())
 	return nil
 }
 

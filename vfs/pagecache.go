@@ -177,9 +177,9 @@ func (c *pageCache) holds(k pageKey, seal []byte) bool {
 	return page != nil && bytes.Equal(page.seal[:len(seal)], seal)
 }
 
-// getSure copies a piece of a page that was found on disk in a span, and tells whether
+// getInSpan copies a piece of a page that was found on disk in a span, and tells whether
 // there is such a page at all.
-func (c *pageCache) getSure(k pageKey, span uint64, p []byte, from int) (served, there bool) {
+func (c *pageCache) getInSpan(k pageKey, span uint64, p []byte, from int) (served, there bool) {
 	s := c.shard(k)
 	s.mu.Lock()
 	defer s.mu.Unlock()

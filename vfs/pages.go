@@ -29,7 +29,7 @@ func NewPages(file io.ReaderAt, team *hmacpage.Team, size int, memory func(n int
 }
 
 // Pages reads the file below SQLite. That is the database as long as the caller holds
-// a read transaction of this connection and does not write. A file with a log is
+// a read transaction of this connection, begun before, and does not write. A file with a log is
 // compat.ErrUnsupported: what is committed may be there. So is a key that is not
 // proven. The memory of Buffer is freed when the file is closed.
 func (m *MainDB) Pages(size int) (*Pages, error) {
@@ -67,12 +67,12 @@ func (p *Pages) Read(into []byte, first uint32) error {
 	if at < 0 || at >= int64(len(into)) {
 		return p.read(into, first)
 	}
-	behind := into[at:][p.size:]
+	after := into[at:][p.size:]
 	clear(into[at:][:p.size])
 	if err := p.read(into[:at], first); err != nil {
 		return err
 	}
-	return p.read(behind, p.lockByte+1)
+	return p.read(after, p.lockByte+1)
 }
 
 func (p *Pages) read(into []byte, first uint32) error {

@@ -10,7 +10,7 @@ import "sync/atomic"
 // A page of the cache of the process that was found on disk within it is not looked
 // for again.
 type span struct {
-	id      uint64 // 0 if there is none
+	number  uint64 // 0 if there is none
 	counter [16]byte
 	unsure  bool // others may have changed the file since
 }
@@ -22,31 +22,31 @@ var spans atomic.Uint64
 func (s *span) pause() { s.unsure = true }
 
 // end tells that it was changed.
-func (s *span) end() { s.id = 0 }
+func (s *span) end() { s.number = 0 }
 
 // begin begins one. The counter is that with which it may go on.
-func (s *span) begin(counter [16]byte) { *s = span{id: spans.Add(1), counter: counter} }
+func (s *span) begin(counter [16]byte) { *s = span{number: spans.Add(1), counter: counter} }
 
 // look takes the change counter as it is read, with what stands beside it.
 func (s *span) look(counter [16]byte) {
-	if s.id == 0 || s.counter != counter {
+	if s.number == 0 || s.counter != counter {
 		s.begin(counter)
 	}
 	s.unsure = false
 }
 
-// span is the number of that which the database is in, 0 for none. Nobody tells when
+// spanNumber is that of the span which the database is in, 0 for none. Nobody tells when
 // the next transaction begins where the adapter does not see the shared memory of a
 // log: pages that it has change without the counter.
-func (m *MainDB) span() uint64 {
+func (m *MainDB) spanNumber() uint64 {
 	a := m.ahead
-	if a.logged && a.shared && (a.span.unsure || a.span.id == 0) {
+	if a.logged && a.shared && (a.span.unsure || a.span.number == 0) {
 		a.span.begin([16]byte{})
 	}
 	if a.logged && !a.shared || a.span.unsure {
 		return 0
 	}
-	return a.span.id
+	return a.span.number
 }
 
 // lookForChanges reads the change counter for SQLite.

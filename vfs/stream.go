@@ -120,7 +120,7 @@ func (m *MainDB) fetchNext(s *stream, w *window, way direction) {
 	w.finish() // by the twin
 	next := &s.windows[1-s.now]
 	next.release()
-	codec := s.twin.of(m)
+	codec := s.twin.get(m)
 	if codec == nil {
 		return
 	}

@@ -148,7 +148,7 @@ func (m *MainDB) serve(w *window, p []byte, pgno uint32, from int64) bool {
 	w.served |= bit
 	k, ok := m.cached(pgno)
 	if w.kept&bit != 0 {
-		return ok && verifiedPages.get(k, seal, p, int(from), m.span())
+		return ok && verifiedPages.get(k, seal, p, int(from), m.spanNumber())
 	}
 	w.finish()
 	if w.good&bit == 0 {
@@ -157,7 +157,7 @@ func (m *MainDB) serve(w *window, p []byte, pgno uint32, from int64) bool {
 	page := w.buf[int(i)*w.size:][:w.size]
 	if first && ok && w.n < m.mostAhead() {
 		// In a long read, to verify it once more takes less time than to keep it.
-		verifiedPages.put(k, seal, page, m.span())
+		verifiedPages.put(k, seal, page, m.spanNumber())
 	}
 	copy(p, page[from:])
 	return true

@@ -25,7 +25,7 @@ type pageWindow struct {
 	count uint32
 	now   pageRun // at hand
 	next  pageRun // behind these, being read
-	lone  pageRun // one from elsewhere, if it was asked for last
+	lone  pageRun // one that is part of neither, until a run serves another
 	busy  sync.WaitGroup
 }
 
@@ -43,8 +43,8 @@ type pageRun struct {
 }
 
 func (r *pageRun) has(pgno uint32) bool    { return pgno-r.first < r.n }
-func (r *pageRun) behind() uint32          { return r.first + r.n }
-func (r *pageRun) isNear(pgno uint32) bool { return r.n > 0 && pgno-r.behind() < nearby }
+func (r *pageRun) after() uint32           { return r.first + r.n }
+func (r *pageRun) isNear(pgno uint32) bool { return r.n > 0 && pgno-r.after() < nearby }
 
 // newPageWindow reads the pages from 1 to count of a source, which stays the
 // caller's.
@@ -69,8 +69,8 @@ func (w *pageWindow) page(pgno uint32) ([]byte, error) {
 		return w.in(&w.lone, pgno), err
 	}
 	w.next.n, w.lone.n = 0, 0
-	if behind := w.now.behind(); behind <= w.count {
-		w.busy.Go(func() { _ = w.fill(&w.next, behind) }) // an error comes again when the page is asked for
+	if after := w.now.after(); after <= w.count {
+		w.busy.Go(func() { _ = w.fill(&w.next, after) }) // an error comes again when the page is asked for
 	}
 	return w.in(&w.now, pgno), nil
 }
