@@ -67,7 +67,7 @@ var mutants = []mutant{
 	{"a page is served from memory whatever its tag on disk", "vfs/pagecache.go",
 		"!bytes.Equal(page.seal[:len(seal)], seal)", "!bytes.Equal(seal, seal)", "TestSnapshots", ""},
 	{"a page is served from memory whatever the change counter", "vfs/span.go",
-		"s.id == 0 || s.counter != counter", "s.id == 0", "TestKeptPages/delete", ""},
+		"s.number == 0 || s.counter != counter", "s.number == 0", "TestKeptPages/delete", ""},
 	{"what was read ahead outlives the lock", "vfs/stream.go",
 		"{ s.windows[0].good, s.windows[1].good = 0, 0 }", "{}", "TestSnapshots", "modernc"},
 	{"a page that is written again stays as it was encrypted", "vfs/behind.go",
