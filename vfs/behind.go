@@ -2,7 +2,6 @@ package vfs
 
 import (
 	"os"
-	"runtime"
 
 	"github.com/pageseal/pageseal/hmacpage"
 )
@@ -62,7 +61,7 @@ const waitingBytes = 4 * batchBytes
 // fits tells whether n more bytes find room. The first piece always does.
 func (b *behind) fits(n int) bool {
 	most := batchBytes
-	if runtime.GOMAXPROCS(0) > 1 {
+	if worthwhile() {
 		most = waitingBytes
 	}
 	return len(b.pieces) == 0 || b.used()+n <= most
@@ -84,16 +83,14 @@ func (b *behind) add(off int64, p []byte, kind pieceKind, pgno uint32) {
 	}
 	copy(b.plain[at:], p)
 	b.pieces = append(b.pieces, piece{off, at, len(p), pgno, kind, false})
-	if kind == pagePiece && b.used()-b.begun >= batchBytes && runtime.GOMAXPROCS(0) > 1 {
+	if kind == pagePiece && b.used()-b.begun >= batchBytes && worthwhile() {
 		b.begin()
 	}
 }
 
 // grow makes room for so many bytes, of which some are in use.
 func (b *behind) grow(used, need int) {
-	if b.job != nil {
-		b.job.do()
-	}
+	b.job.do()
 	size := batchBytes
 	if used > 0 {
 		size = waitingBytes
@@ -107,7 +104,7 @@ func (b *behind) grow(used, need int) {
 
 // replace has a page that waits be another one.
 func (b *behind) replace(p *piece, plain []byte) {
-	if p.done && b.job != nil {
+	if p.done {
 		b.job.do()
 	}
 	p.done = false
@@ -116,7 +113,7 @@ func (b *behind) replace(p *piece, plain []byte) {
 
 // cut gives up all pieces but the first n.
 func (b *behind) cut(n int) {
-	if n < len(b.pieces) && b.job != nil {
+	if n < len(b.pieces) {
 		b.job.do()
 	}
 	b.pieces = b.pieces[:n]

@@ -56,10 +56,8 @@ func (b *behind) encrypt() (err error) {
 // stop sees to it that no job is under way. What it was to encrypt is not: whoever
 // goes on with that says so.
 func (b *behind) stop() {
-	if b.job != nil {
-		b.job.cancel()
-		b.job = nil
-	}
+	b.job.cancel()
+	b.job = nil
 }
 
 // reset is for keys that are about to go: what waits is encrypted under the next

@@ -1,6 +1,7 @@
 package vfs
 
 import (
+	"runtime"
 	"sync"
 
 	"github.com/pageseal/pageseal/hmacpage"
@@ -27,11 +28,22 @@ func (j *job) run() {
 	}
 }
 
-// do sees to it that the work is done.
-func (j *job) do() { j.once.Do(j.run) }
+// do sees to it that the work is done. Of no job nothing is left to do.
+func (j *job) do() {
+	if j != nil {
+		j.once.Do(j.run)
+	}
+}
 
 // cancel sees to it that nobody works on the pages any more.
-func (j *job) cancel() { j.once.Do(func() {}) }
+func (j *job) cancel() {
+	if j != nil {
+		j.once.Do(func() {})
+	}
+}
+
+// worthwhile tells whether there is a processor for a job beside SQLite's own.
+func worthwhile() bool { return runtime.GOMAXPROCS(0) > 1 }
 
 // twin is a second codec of a database, for jobs: of each codec there is one user at
 // a time.

@@ -1,7 +1,5 @@
 package vfs
 
-import "runtime"
-
 // stream is a read of pages in a row: the window that pages are asked for in, and
 // the one that comes next.
 type stream struct {
@@ -114,7 +112,7 @@ func (m *MainDB) fetchNext(s *stream, w *window, way direction) {
 	if way == backward {
 		pgno = w.first - 1
 	}
-	if s.next == pgno || w.n < m.mostAhead() || w.asked() < w.n/4 || runtime.GOMAXPROCS(0) < 2 {
+	if s.next == pgno || w.n < m.mostAhead() || w.asked() < w.n/4 || !worthwhile() {
 		return
 	}
 	w.finish() // by the twin

@@ -27,10 +27,8 @@ type window struct {
 
 // release makes the memory of the window free for something else.
 func (w *window) release() {
-	if w.job != nil {
-		w.job.cancel()
-		w.job = nil
-	}
+	w.job.cancel()
+	w.job = nil
 	w.n, w.good, w.kept, w.served = 0, 0, 0, 0
 }
 

@@ -57,15 +57,11 @@ func (p *pageCopy) run() error {
 	if err := p.source.exec("BEGIN"); err != nil {
 		return err
 	}
-	var err error
-	if p.total, err = p.source.number("PRAGMA main.page_count"); err != nil {
-		return err
-	}
-	// SQLite knows the size since it has taken the lock to count them.
-	size, err := p.source.number("PRAGMA main.page_size")
+	count, size, err := p.source.layout()
 	if err != nil {
 		return err
 	}
+	p.total = count
 	w, err := create(p.to, int(size))
 	if err != nil {
 		return err

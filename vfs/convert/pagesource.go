@@ -16,6 +16,16 @@ type filePager interface {
 	Pages(size int) (*vfs.Pages, error)
 }
 
+// layout is how many pages the main database has, and of what size. SQLite takes the
+// lock to count them; only then is it sure of the size.
+func (c *conn) layout() (pages, size uint64, err error) {
+	if pages, err = c.number("PRAGMA main.page_count"); err != nil {
+		return 0, 0, err
+	}
+	size, err = c.number("PRAGMA main.page_size")
+	return pages, size, err
+}
+
 // pages reads the main database in the transaction that is under way: from its
 // file, or through SQLite where there is a log.
 func (c *conn) pages(size int) (pageSource, error) {
@@ -32,6 +42,7 @@ type dbPages struct {
 	free context.Context // that nobody ends, which each query would watch over
 	stmt driver.Stmt
 	size int
+	made [][]byte // buffers
 }
 
 func (c *conn) dbPages(size int) (*dbPages, error) {
@@ -41,11 +52,15 @@ func (c *conn) dbPages(size int) (*dbPages, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &dbPages{context.WithoutCancel(c.ctx), st, size}, nil
+	return &dbPages{free: context.WithoutCancel(c.ctx), stmt: st, size: size}, nil
 }
 
 // Buffer is of pageSource.
-func (d *dbPages) Buffer(pages int) []byte { return make([]byte, pages*d.size) }
+func (d *dbPages) Buffer(pages int) []byte {
+	b := make([]byte, pages*d.size)
+	d.made = append(d.made, b)
+	return b
+}
 
 // Read is of pageSource.
 func (d *dbPages) Read(into []byte, first uint32) error {
@@ -66,4 +81,9 @@ func (d *dbPages) Read(into []byte, first uint32) error {
 }
 
 // Close is of pageSource.
-func (d *dbPages) Close() { _ = d.stmt.Close() }
+func (d *dbPages) Close() {
+	for _, b := range d.made {
+		clear(b)
+	}
+	_ = d.stmt.Close()
+}

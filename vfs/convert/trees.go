@@ -83,12 +83,8 @@ func (t *treeCopy) pageSize() int {
 // reader reads the trees of the source.
 func (t *treeCopy) reader() (r *treeReader, release func(), err error) {
 	release = func() {}
-	count, err := t.source.number("PRAGMA main.page_count")
+	count, size, err := t.source.layout()
 	if err != nil || count == 0 {
-		return nil, release, errors.Join(errTree, err)
-	}
-	size, err := t.source.number("PRAGMA main.page_size")
-	if err != nil {
 		return nil, release, errors.Join(errTree, err)
 	}
 	pages, err := t.source.pages(int(size))

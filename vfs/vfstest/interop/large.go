@@ -3,11 +3,9 @@ package interop
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
-	"time"
 )
 
 const largeRows = 1200 // of about 1.5 KB
@@ -21,20 +19,12 @@ const largeSums = "SELECT count(*), sum(id * length(body)), sum(id * unicode(bod
 // savepoint. After each one a copy of the files, as a crash would leave them, has
 // what the same statements make of a database in clear.
 func (e Engine) TestLargeTransactions(t *testing.T) {
-	for _, mode := range []string{"delete", "wal"} {
-		t.Run(mode, func(t *testing.T) {
-			t.Parallel()
-			seed := uint64(time.Now().UnixNano())
-			t.Logf("seed %d", seed)
-			e.largeTransactions(t, mode, rand.New(rand.NewPCG(seed, 0)))
-		})
-	}
+	atRandom(t, []string{"delete", "wal"}, e.largeTransactions)
 }
 
 func (e Engine) largeTransactions(t *testing.T, mode string, rnd *rand.Rand) {
-	dir := t.TempDir()
-	clear := &logicDB{path: filepath.Join(dir, "clear.db")}
-	secret := &logicDB{path: filepath.Join(dir, "secret.db"), key: logicKey}
+	clear := &logicDB{path: filepath.Join(t.TempDir(), "clear.db")}
+	secret := &logicDB{path: filepath.Join(t.TempDir(), "secret.db"), key: logicKey}
 	both := func(text string) (results [2]any) {
 		t.Helper()
 		for i, db := range []*logicDB{clear, secret} {
@@ -51,11 +41,10 @@ func (e Engine) largeTransactions(t *testing.T, mode string, rnd *rand.Rand) {
 	both(fmt.Sprintf("PRAGMA wal_autocheckpoint=400; CREATE TABLE t(id INTEGER PRIMARY KEY, n, body); CREATE INDEX n ON t(n);"+
 		"WITH RECURSIVE i(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM i WHERE i < %d)"+
 		"INSERT INTO t SELECT i, i*7919%%1000+1, printf('%%01500d', i) FROM i", largeRows))
-	for round := range 12 {
+	for range 12 {
 		text := largeTransaction(rnd)
 		both(text)
-		copied := &logicDB{path: filepath.Join(dir, fmt.Sprint("copy", round, ".db")), key: logicKey}
-		copyFiles(t, secret.path, copied.path)
+		copied := &logicDB{path: filepath.Join(copyDir(t, filepath.Dir(secret.path)), "secret.db"), key: logicKey}
 		copied.open(t, e, mode)
 		got, err := copied.Exec(largeSums)
 		if err := copied.Close(); err != nil {
@@ -99,21 +88,4 @@ func largeTransaction(rnd *rand.Rand) string {
 		return text + "ROLLBACK"
 	}
 	return text + "COMMIT"
-}
-
-// copyFiles copies a database with the journal or the log that it has.
-func copyFiles(t *testing.T, from, to string) {
-	t.Helper()
-	for _, suffix := range []string{"", "-journal", "-wal"} {
-		content, err := os.ReadFile(from + suffix)
-		if os.IsNotExist(err) && suffix != "" {
-			continue
-		}
-		if err == nil {
-			err = os.WriteFile(to+suffix, content, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
 }

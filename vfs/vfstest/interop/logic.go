@@ -17,12 +17,17 @@ const logicKey = "x'2DD29CA851E7B56E4697B0E1F08507293D761A05CE4D1B628663F411A808
 // same rows or fails with the same error. In between the databases are closed
 // and opened again.
 func (e Engine) TestSameResults(t *testing.T) {
-	for _, mode := range []string{"delete", "truncate", "persist", "wal"} {
+	atRandom(t, []string{"delete", "truncate", "persist", "wal"}, e.sameResults)
+}
+
+// atRandom runs a test in each journal mode, and says with which seed.
+func atRandom(t *testing.T, modes []string, test func(t *testing.T, mode string, rnd *rand.Rand)) {
+	for _, mode := range modes {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			seed := uint64(time.Now().UnixNano())
 			t.Logf("seed %d", seed)
-			e.sameResults(t, mode, rand.New(rand.NewPCG(seed, 0)))
+			test(t, mode, rand.New(rand.NewPCG(seed, 0)))
 		})
 	}
 }
