@@ -12,14 +12,14 @@ var sets = []instructions{
 			cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VAES && cpu.X86.HasBMI2,
 		encrypt: []cbcRoutine{{4, cbcEncrypt4AESNI}, {8, cbcEncrypt8VAES}, {16, cbcEncrypt16VAES}},
 		decrypt: cbcDecryptVAES,
-		hash:    []hashRoutine{{8, 5, sha512x8AVX512}, {4, 1, sha512x4AVX512}},
+		hash:    []hashRoutine{{8, 5, sha512x8AVX512}, {4, 2, sha512x4AVX512}, {1, 1, sha512x1AVX512}},
 	},
 	{
 		name:    "avx2",
-		fits:    cpu.X86.HasAES && cpu.X86.HasAVX2,
+		fits:    cpu.X86.HasAES && cpu.X86.HasAVX2 && cpu.X86.HasBMI2,
 		encrypt: []cbcRoutine{{4, cbcEncrypt4AESNI}, {8, cbcEncrypt8AESNI}},
 		decrypt: cbcDecryptAESNI,
-		hash:    []hashRoutine{{4, 2, sha512x4AVX2}},
+		hash:    []hashRoutine{{4, 3, sha512x4AVX2}, {1, 1, sha512x1AVX2}},
 	},
 	{
 		name:    "aesni",
@@ -61,3 +61,9 @@ func sha512x4AVX512(state *[8 * hashLanes]uint64, data *[maxLanes]*byte, blocks 
 
 //go:noescape
 func sha512x4AVX2(state *[8 * hashLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * hashLanes]uint64)
+
+//go:noescape
+func sha512x1AVX512(state *[8 * hashLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * hashLanes]uint64)
+
+//go:noescape
+func sha512x1AVX2(state *[8 * hashLanes]uint64, data *[maxLanes]*byte, blocks int, last *[16 * hashLanes]uint64)
