@@ -49,6 +49,7 @@ type pageShard struct {
 	ring  []*cachedPage
 	hand  int
 	bytes int64
+	spare sync.Pool // wiped pages, as memory that was used before is faster to fill
 }
 
 type pageKey struct {
@@ -243,7 +244,10 @@ func (s *pageShard) room(share int64, size int) *cachedPage {
 		}
 		s.remove(i)
 	}
-	page := &cachedPage{plain: make([]byte, size)}
+	page, _ := s.spare.Get().(*cachedPage)
+	if page == nil || len(page.plain) != size {
+		page = &cachedPage{plain: make([]byte, size)}
+	}
 	s.ring = append(s.ring, page)
 	s.bytes += int64(size)
 	return page
@@ -269,6 +273,7 @@ func (s *pageShard) remove(i int) {
 	page, last := s.ring[i], len(s.ring)-1
 	delete(s.index, page.key)
 	clear(page.plain)
+	s.spare.Put(page)
 	s.bytes -= int64(len(page.plain))
 	s.ring[i], s.ring[last] = s.ring[last], nil
 	s.ring = s.ring[:last]
