@@ -7,10 +7,10 @@
 // Two buffers of 80 rows take turns: SI walks over the one that is hashed, by words
 // of one lane, and DI over the one that is scheduled. Row t is W(t) of all lanes, and
 // K(t) is added to it in the step that has made row t+16 from it. BP walks over the
-// constants.
+// constants. A row is a line of the cache, or half of one.
 #define ROW (LANES*8)
 #define BUFFER (80*ROW)
-#define LAST (2*BUFFER)
+#define LAST (2*BUFFER+64)
 
 // ROUND is step 3 for row i behind SI. Instead of renaming the
 // variables the next one is called with its arguments shifted. bc is b ^ c, which
@@ -121,7 +121,8 @@ none: \
 	BIGENDIAN(32);           \
 	BIGENDIAN(64);           \
 	BIGENDIAN(96);           \
-	LEAQ (SP), DI;           \
+	LEAQ 63(SP), DI;         \
+	ANDQ $~63, DI;           \
 	FILLNEXT;                \
 	LEAQ ·k512(SB), BP;      \
 	MOVQ $16, CX;            \
@@ -135,7 +136,7 @@ first: \
 	JNZ  first;              \
 	ENDSCHEDULE;             \
 	MOVQ DI, SI;             \
-	LEAQ BUFFER(SP), DI;     \
+	ADDQ $BUFFER, DI;        \
 group: \
 	CMPQ todo-16(SP), $LANES; \
 	JLT  only;               \

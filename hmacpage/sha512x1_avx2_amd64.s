@@ -83,5 +83,5 @@
 	WORDS(14)
 
 // func sha512x1AVX2(state *[64]uint64, data *[16]*byte, blocks int, last *[128]uint64)
-TEXT ·sha512x1AVX2(SB), 0, $5312-32
+TEXT ·sha512x1AVX2(SB), 0, $5376-32
 	HASH

@@ -85,5 +85,5 @@
 	WORDS(12)
 
 // func sha512x1AVX512(state *[64]uint64, data *[16]*byte, blocks int, last *[128]uint64)
-TEXT ·sha512x1AVX512(SB), 0, $10432-32
+TEXT ·sha512x1AVX512(SB), 0, $10496-32
 	HASH
