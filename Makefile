@@ -88,10 +88,11 @@ lint: ## check format, vet and staticcheck
 	CGO_ENABLED=0 $(GO) run $(STATICCHECK) $(PACKAGES)
 
 .PHONY: cross
-cross: ## build everything for the other systems
+cross: ## build everything for the other systems, and the assembly for Go's plugins
 	@set -e; for t in $(TARGETS); do echo $$t; \
 	  CGO_ENABLED=0 GOOS=$${t%/*} GOARCH=$${t#*/} $(GO) build ./...; \
 	done
+	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -asmflags=-dynlink ./hmacpage
 
 .PHONY: dist
 dist: ## make a release in dist/, twice, and compare: archives, Debian packages, SBOMs, checksums

@@ -80,7 +80,7 @@ func (p *typist) watch() {
 		}
 		p.mu.Lock()
 		p.shown = append(p.shown, buf[:n]...)
-		p.closed = failed == 2
+		p.closed = p.closed || failed == 2
 		p.more.Broadcast()
 		p.mu.Unlock()
 	}

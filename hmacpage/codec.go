@@ -223,8 +223,8 @@ func (c *Codec) check(pages []Page) {
 // use afterwards.
 //
 // What belongs to the standard library has no way to clear it, and stays in memory
-// until the garbage collector reuses it: the keyed hash states of the MAC of one
-// page and, if no other instructions are in use, the expanded AES key.
+// until the garbage collector reuses it: the keyed hash states of its MAC and, if no
+// other instructions are in use, the expanded AES key.
 func (c *Codec) Wipe() {
 	clear(c.random)
 	if c.kernel != nil {

@@ -185,6 +185,6 @@ func (k *lanes) authenticateMany(by hashRoutine, pages []Page, tags [][64]byte) 
 	}
 }
 
-// wipe clears keys and scratch. What the standard library holds for the MAC of one
-// page is out of reach.
+// wipe clears keys and scratch. What the standard library holds for its MAC is out of
+// reach.
 func (k *lanes) wipe() { *k = lanes{} }

@@ -7,7 +7,10 @@
 // Two buffers of 80 rows take turns: SI walks over the one that is hashed, by words
 // of one lane, and DI over the one that is scheduled. Row t is W(t) of all lanes, and
 // K(t) is added to it in the step that has made row t+16 from it. BP walks over the
-// constants. A row is a line of the cache, or half of one.
+// constants. A row is a line of the cache, or half of one. Behind the rows stand the
+// bytes of the last block, and then what finds no register: sixteens is how often
+// SIXTEEN is still to be done, lanes how many blocks of the group are not hashed yet,
+// todo how many whole ones of the message, next and left what LANE says.
 #define ROW (LANES*8)
 #define BUFFER (80*ROW)
 #define LAST (2*BUFFER+64)
@@ -45,13 +48,13 @@
 // ROUNDS4 is four rounds, with a step in between.
 #define ROUNDS4(a, b, c, d, e, f, g, h, i, S1, S2, S3, S4) \
 	S1; \
-	ROUND(a, b, c, d, e, f, g, h, R15, R14, i);   \
+	ROUND(a, b, c, d, e, f, g, h, R14, R15, i);   \
 	S2; \
-	ROUND(h, a, b, c, d, e, f, g, R14, R15, i+1); \
+	ROUND(h, a, b, c, d, e, f, g, R15, R14, i+1); \
 	S3; \
-	ROUND(g, h, a, b, c, d, e, f, R15, R14, i+2); \
+	ROUND(g, h, a, b, c, d, e, f, R14, R15, i+2); \
 	S4; \
-	ROUND(f, g, h, a, b, c, d, e, R14, R15, i+3)
+	ROUND(f, g, h, a, b, c, d, e, R15, R14, i+3)
 
 #define NOSTEP
 
@@ -69,7 +72,8 @@
 	ADDQ $(steps*ROW), DI; \
 	ADDQ $(steps*8), BP
 
-// LANE sets p to the next block: of the message, or its last one.
+// LANE sets p to the next block: of the message, at R12, while R13 says that whole
+// ones are left, or else the last one.
 #define LANE(p) \
 	LEAQ    LAST(SP), p; \
 	TESTQ   R13, R13;  \
@@ -154,8 +158,8 @@ only: \
 	MOVQ 48(R12), R10;       \
 	MOVQ 56(R12), R11;       \
 block: \
-	MOVQ BX, R14;            \
-	XORQ CX, R14;            \
+	MOVQ BX, R15;            \
+	XORQ CX, R15;            \
 	MOVQ $4, sixteens-8(SP); \
 sixteen: \
 	SIXTEEN;                 \
@@ -184,7 +188,7 @@ sixteen: \
 done: \
 	CMPQ blocks+16(FP), $0;  \
 	JNE  public;             \
-	LEAQ (SP), DI;           /* the schedule tells of the inner hash */ \
+	LEAQ (SP), DI;           /* the schedule tells of an inner hash or a key */ \
 	MOVQ $((LAST+128)/8), CX; \
 	XORL AX, AX;             \
 	REP;                     \

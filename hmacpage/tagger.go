@@ -5,7 +5,8 @@ import (
 	"hash"
 )
 
-// tagger is the MAC of one page by the standard library.
+// tagger is the MAC of a page by the standard library, for those that no routine
+// takes.
 type tagger struct {
 	order PgnoOrder
 	hash  hash.Hash // nil with NoMAC

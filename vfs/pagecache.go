@@ -268,15 +268,15 @@ func (s *pageShard) victim() int {
 	}
 }
 
-// remove wipes a page of the ring.
+// remove wipes a page of the ring, whose memory is there for the next.
 func (s *pageShard) remove(i int) {
 	page, last := s.ring[i], len(s.ring)-1
 	delete(s.index, page.key)
 	clear(page.plain)
-	s.spare.Put(page)
 	s.bytes -= int64(len(page.plain))
 	s.ring[i], s.ring[last] = s.ring[last], nil
 	s.ring = s.ring[:last]
+	s.spare.Put(page)
 }
 
 // forget wipes some of the pages.
